@@ -1,0 +1,56 @@
+"""A program of ours that answers HTTP: a service or the mailbox."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from devstack.process import Process
+from devstack.waiting import http_status
+
+START_SECONDS = 60.0
+
+
+class ServerFailed(Exception):
+    """A program did not start; the sentence says what it logged last and where to read more."""
+
+
+@dataclass(slots=True)
+class Server:
+    """A process and the port it answers on."""
+
+    process: Process
+    port: int
+
+    async def restart(self) -> None:
+        """Start it again on the same port, after a kill or an end of its own; a running one is stopped."""
+        await self.process.stop()
+        self.process.start()
+        await self.answers("/livez")
+
+    async def answers(self, path: str, seconds: float = START_SECONDS) -> None:
+        """Wait until `GET path` says 200."""
+        for _ in range(int(seconds / 0.05)):
+            if await http_status(self.port, path) == 200:
+                return
+            if await self.process.ended(0.05):
+                raise ServerFailed(f"{self.process.name} does not start: {self.process.said()}\n{self._log()}")
+        raise ServerFailed(f"{self.process.name} runs, but {path} does not say 200.\n{self._log()}")
+
+    async def stop(self) -> None:
+        """End it in order: requests in flight are answered."""
+        await self.process.stop()
+
+    async def kill(self) -> None:
+        """Kill -9."""
+        await self.process.kill()
+
+    def pause(self) -> None:
+        """Freeze it (SIGSTOP)."""
+        self.process.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.process.resume()
+
+    def _log(self) -> str:
+        log: Path = self.process.log
+        return f"Its log is {log}."

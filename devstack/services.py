@@ -1,0 +1,70 @@
+"""The services of the house: their names, wanted ports, command line and environment."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from devstack.house import House
+
+ROOT = Path(__file__).parents[1]
+Command = Callable[[str, int], list[str]]
+"""Given a service's name and port, the command line that runs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service and where it likes to listen."""
+
+    name: str
+    wanted_port: int
+    database: bool = True
+
+
+SERVICES = (
+    Service("identity", 8101),
+    Service("catalog", 8102),
+    Service("customers", 8103),
+    Service("orders", 8104),
+    Service("agents", 8105),
+    Service("notifications", 8106),
+    Service("gateway", 8080, database=False),
+)
+
+
+def uvicorn(name: str, port: int) -> list[str]:
+    """Run a service as its image does."""
+    return [
+        *(sys.executable, "-m", "uvicorn", "--factory", f"services.{name}.app:create_app"),
+        *("--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools"),
+        *("--no-access-log", "--timeout-graceful-shutdown", "10"),
+    ]
+
+
+def environment(house: "House", service: Service) -> dict[str, str]:
+    """Return the variables one process of `service` runs with; what the caller exports (log level, OTEL_*) is passed on."""
+    name = service.name
+    variables = {
+        **{key: value for key, value in os.environ.items() if key != "COURTIER_DATABASE_URL"},
+        "PYTHONUNBUFFERED": "1",
+        "COURTIER_NATS_URL": house.nats.url,
+        "COURTIER_NATS_USER": name,
+        "COURTIER_NATS_PASSWORD": house.nats.password(name),
+    }
+    if service.database:
+        variables["COURTIER_DATABASE_URL"] = house.postgres.url(name)
+    return variables | _own(house).get(name, {}) | dict(house.environment)
+
+
+def _own(house: "House") -> Mapping[str, dict[str, str]]:
+    return {
+        "identity": {
+            "COURTIER_BOOTSTRAP_SECRET": house.secrets.get("bootstrap"),
+            "COURTIER_SIGNING_KEY_SECRET": house.secrets.get("signing key"),
+        },
+        "notifications": {"COURTIER_SMTP_URL": f"smtp://127.0.0.1:{house.ports['smtp']}"},
+        "gateway": {"COURTIER_PUBLIC_URL": house.urls["gateway"]},
+    }

@@ -1,0 +1,241 @@
+"""Orders as others see them: their three axes, their lines, their history."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.actor import ActorRef, Permission, service_permission
+from shared.contracts.agents.settings import Attribution
+from shared.contracts.base import Command, Contract, Event, Query
+from shared.contracts.catalog.products import PriceReason, TaxCategory
+from shared.contracts.customers.customers import Address
+from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
+from shared.contracts.values import Currency, Locale, Page, PageSize, Percent, Quantity, Sku, Text
+from shared.kernel.money import Money, UnitPrice
+from shared.kernel.problems import Conflict, Malformed, NotFound
+
+READ = {Permission.ORDERS_READ, Permission.ORDERS_READ_OWN}
+PLACE = {Permission.ORDERS_PLACE, Permission.ORDERS_PLACE_OWN}
+CANCEL = {Permission.ORDERS_CANCEL, Permission.ORDERS_CANCEL_OWN}
+
+
+class OrderLine(Contract):
+    """A line as it was sold; net = round(unit × quantity × (1 − discount)), `tax` its share, informative."""
+
+    position: int
+    variant_id: UUID
+    sku: Sku
+    name: Text
+    quantity: Quantity
+    list_price: UnitPrice
+    unit_price: UnitPrice
+    price_reason: PriceReason
+    discount_percent: Percent
+    net: Money
+    tax_category: TaxCategory
+    tax_rate: Percent
+    tax: Money
+
+
+class TaxLine(Contract):
+    """The VAT of all lines of one rate: round(Σ net × rate), as an invoice shows it (rules 3.3)."""
+
+    rate: Percent
+    net: Money
+    tax: Money
+
+
+class OrderView(Contract):
+    """An order as its customer, their agent and staff may see it. `label` is the French word for its state."""
+
+    id: UUID
+    number: int
+    customer_id: UUID
+    customer_name: Text
+    agent_id: UUID | None
+    status: OrderStatus
+    payment_status: PaymentStatus
+    fulfilment_status: FulfilmentStatus
+    label: str
+    placed_by: ActorRef
+    payment_method: PaymentMethod
+    currency: Currency
+    lines: list[OrderLine]
+    net: Money
+    taxes: list[TaxLine]
+    tax: Money
+    total: Money
+    paid: Money
+    reference: str | None
+    created_at: datetime
+    version: int
+
+
+class OrderSummary(Contract):
+    """An order in a list."""
+
+    id: UUID
+    number: int
+    customer_id: UUID
+    customer_name: Text
+    agent_id: UUID | None
+    status: OrderStatus
+    payment_status: PaymentStatus
+    fulfilment_status: FulfilmentStatus
+    label: str
+    net: Money
+    total: Money
+    paid: Money
+    reference: str | None
+    created_at: datetime
+    version: int
+
+
+class BuyerSnapshot(Contract):
+    """Who bought, as they were when the order was placed."""
+
+    id: UUID
+    name: Text
+    email: str
+    locale: Locale
+    company_name: str | None
+    group_ids: list[UUID]
+    billing_address: Address | None
+    shipping_address: Address | None
+
+
+class LineSnapshot(OrderLine):
+    """A line as events tell it, with what commission and stock need."""
+
+    product_id: UUID
+    commissionable: bool
+
+
+class OrderSnapshot(Contract):
+    """An order as events tell it: whole, so that no listener has to ask back."""
+
+    id: UUID
+    version: int
+    number: int
+    buyer: BuyerSnapshot
+    agent_id: UUID | None
+    attribution: Attribution | None
+    status: OrderStatus
+    payment_status: PaymentStatus
+    fulfilment_status: FulfilmentStatus
+    placed_by: ActorRef
+    payment_method: PaymentMethod
+    currency: Currency
+    lines: list[LineSnapshot]
+    net: Money
+    tax: Money
+    total: Money
+    paid: Money
+    created_at: datetime
+
+
+class HistoryEntry(Contract):
+    """Who moved an order, on whose behalf, when, from where to where, and why."""
+
+    id: UUID
+    axis: str
+    before: str | None
+    after: str
+    actor: ActorRef
+    reason: str | None
+    at: datetime
+
+
+class OrderNotFound(NotFound):
+    """There is no order here that you may see."""
+
+
+class IllegalTransition(Conflict):
+    """An order in this state cannot do that; details give from, to and what is allowed."""
+
+
+class DuplicateLine(Malformed):
+    """The same SKU stands on two lines at the same price; put the sum on one line."""
+
+
+class NewLine(Contract):
+    """A line to order. An agent may set the unit price within their bounds, and a discount on the line."""
+
+    sku: Sku
+    quantity: Quantity
+    unit_price: UnitPrice | None = None
+    discount_percent: Percent = Decimal(0)
+
+
+class PlaceOrder(Command[OrderView], subject="orders.place_order.v1", allow=PLACE):
+    """Places an order: prices it, holds the goods, confirms it. A customer orders for themselves."""
+
+    customer_id: UUID | None = Field(default=None, description="Whom it is for; a customer leaves it out.")
+    currency: Currency = "EUR"
+    payment_method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    lines: list[NewLine] = Field(min_length=1, max_length=500)
+    reference: str | None = Field(default=None, max_length=64, description="The buyer's own number for it.")
+
+
+class CancelOrder(Command[OrderView], subject="orders.cancel_order.v1", allow=CANCEL):
+    """Cancels an order: goods back, commission taken back. A customer may while it is unpaid."""
+
+    id: UUID
+    reason: Text
+
+
+class GetOrder(Query[OrderView], subject="orders.get_order.v1", allow=READ):
+    """Returns one order."""
+
+    id: UUID
+
+
+class ListOrders(Query[Page[OrderSummary]], subject="orders.list_orders.v1", allow=READ):
+    """Returns orders, newest first; a customer or an agent gets their own only."""
+
+    status: OrderStatus | None = None
+    payment_status: PaymentStatus | None = None
+    customer_id: UUID | None = None
+    agent_id: UUID | None = None
+    number: int | None = None
+    reference: str | None = Field(default=None, max_length=64)
+    cursor: str | None = None
+    limit: PageSize = 20
+
+
+class GetOrderHistory(Query[Page[HistoryEntry]], subject="orders.get_order_history.v1", allow=READ):
+    """Returns who did what to an order, oldest first."""
+
+    id: UUID
+
+
+class ExistingOrders(Contract):
+    """Of the orders asked about, those that stand."""
+
+    ids: list[UUID]
+
+
+class FindExistingOrders(
+    Query[ExistingOrders],
+    subject="orders.find_existing_orders.v1",
+    allow={service_permission("catalog")},
+    asked_by={"catalog"},
+):
+    """Tells which of these orders stand, so that a sweeper frees only what no order needs."""
+
+    ids: list[UUID] = Field(max_length=500)
+
+
+class OrderConfirmed(Event, subject="orders.order_confirmed.v1", aggregate="order.id"):
+    """A sale stands: stock, commission and mail follow from it, once per order."""
+
+    order: OrderSnapshot
+
+
+class OrderCancelled(Event, subject="orders.order_cancelled.v1", aggregate="order.id"):
+    """The sale will not happen."""
+
+    order: OrderSnapshot
+    reason: Text

@@ -1,0 +1,1 @@
+"""Tables in common: column types and the body of every migration environment."""

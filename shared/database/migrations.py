@@ -1,0 +1,59 @@
+"""The body of every service's migrations/env.py, and what a first migration adds by hand."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from alembic import context, op
+from sqlalchemy import Connection, MetaData, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.messaging.tables import MessagingBase
+from shared.settings import ServiceSettings
+
+
+def run(metadata: MetaData) -> None:
+    """Migrate the service's tables together with those of its messaging.
+
+    A caller inside a running program passes an open connection as the alembic config's `connection` attribute.
+    """
+    options: dict[str, Any] = {"target_metadata": [metadata, MessagingBase.metadata], "compare_type": True}
+    connection: Connection | None = context.config.attributes.get("connection")
+    if connection is not None:
+        _migrate(connection, options)
+    else:
+        asyncio.run(_connect_and_migrate(ServiceSettings().database_url.get_secret_value(), options))
+
+
+async def _connect_and_migrate(url: str, options: dict[str, Any]) -> None:
+    engine = create_async_engine(url, poolclass=pool.NullPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(_migrate, options)
+    await engine.dispose()
+
+
+def _migrate(connection: Connection, options: dict[str, Any]) -> None:
+    context.configure(connection=connection, **options)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def append_only(*tables: str) -> None:
+    """Take UPDATE and DELETE on these tables from the role the service runs as (settled 24).
+
+    The running role is the owner's name without `_owner`; where there is no such role (a test database), nothing
+    is to be taken.
+    """
+    for table in tables:
+        op.execute(
+            f"""DO $$ DECLARE runner text := regexp_replace(current_user, '_owner$', ''); BEGIN
+            IF runner <> current_user AND EXISTS (SELECT FROM pg_roles WHERE rolname = runner) THEN
+                EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM %I', runner);
+            END IF; END $$"""  # noqa: S608 - table names are written in migrations, never given by anyone
+        )
+
+
+def execute_all(statements: Iterable[str]) -> None:
+    """Run raw statements, such as triggers, that autogenerate does not see."""
+    for statement in statements:
+        op.execute(statement)

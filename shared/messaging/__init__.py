@@ -1,0 +1,1 @@
+"""Floor 2, how messages move. No business word appears here."""

@@ -1,0 +1,166 @@
+"""The unit of work: one message, one transaction, and the facts and jobs it leaves behind."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, NoReturn
+from uuid import UUID
+
+from faststream import Context
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.contracts.actor import VISITOR, Actor
+from shared.contracts.base import Contract, Envelope, Event, Request
+from shared.kernel import clock
+from shared.kernel.ids import derived_id, new_id
+from shared.kernel.problems import Problem
+from shared.messaging.tables import JobRow, OutboxRow
+
+
+class Job(Contract):
+    """Work for later or for outside (mail, timer): a value kept in a row, handled by this service alone.
+
+    `every`: seconds between two runs of a job that repeats for ever; `give_up_after`: attempts before it is given up.
+    """
+
+    every: ClassVar[float | None] = None
+    give_up_after: ClassVar[int] = 20
+    registry: ClassVar[dict[str, type["Job"]]] = {}
+
+    def __init_subclass__(cls, every: float | None = None, give_up_after: int = 20, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.every, cls.give_up_after = every, give_up_after
+        Job.registry[cls.__name__] = cls
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a piece of work comes from: who asked, when, and which thread of the story it continues.
+
+    `token` is the caller's own, carried to every service asked on the way and never stored. `request_key` is the
+    idempotency key as the caller sent it. `deadline` is the moment (UTC) after which nobody waits for the answer.
+    """
+
+    actor: Actor = VISITOR
+    as_of: datetime = field(default_factory=clock.now)
+    correlation_id: str = field(default_factory=lambda: str(new_id()))
+    causation_id: str | None = None
+    traceparent: str | None = None
+    token: str | None = None
+    request_key: str | None = None
+    deadline: datetime | None = None
+
+
+class Refusal(Exception):
+    """A no whose traces must stay: the transaction commits, then the problem is the answer."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class UnitOfWork:
+    """What a handler works with. The hall opens and commits it; handlers never do.
+
+    `actor` and `as_of` (UTC) are those of the message; `order` of emits is the order of publication.
+    """
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        service: str,
+        origin: Origin | None = None,
+        reads: Callable[[], AbstractAsyncContextManager[AsyncSession]] | None = None,
+    ) -> None:
+        self.session = session
+        self.service = service
+        self.origin = origin or Origin()
+        self.emitted: list[Event] = []
+        self.scheduled: list[Job] = []
+        self.undo: list[Request[Any]] = []
+        self._reads = reads
+        self._pending: list[OutboxRow] = []
+
+    @property
+    def actor(self) -> Actor:
+        """Return who stands behind this message, verified by this service itself."""
+        return self.origin.actor
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the one moment (UTC) that every rule of this request uses."""
+        return self.origin.as_of
+
+    def made_id(self, subject: str) -> UUID:
+        """Return the id of what this keyed request makes: the same for the same actor, subject and key."""
+        return derived_id(self.actor.key, subject, self.origin.request_key or str(new_id()))
+
+    def look(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a short read that closes before the first ask (settled 18)."""
+        if self._reads is None:
+            raise RuntimeError("this unit of work was made without a way to look")
+        return self._reads()
+
+    def emit(self, event: Event) -> None:
+        """Record a fact in the outbox; the relay publishes it once the transaction commits.
+
+        The aggregate's row must be locked by this transaction. Raises ValueError for another owner's event.
+        """
+        if event.owner != self.service:
+            raise ValueError(f"{type(event).__name__} belongs to {event.owner}, not to {self.service}")
+        self.emitted.append(event)
+        envelope = Envelope(
+            id=new_id(),
+            type=event.type(),
+            occurred_at=clock.now(),
+            producer=self.service,
+            aggregate_id=event.aggregate_id(),
+            aggregate_version=event.aggregate_version(),
+            correlation_id=self.origin.correlation_id,
+            causation_id=self.origin.causation_id,
+            actor=self.actor.ref(),
+            data=event,
+        )
+        self.session.add(
+            OutboxRow(
+                event_id=envelope.id,
+                subject=event.subject,
+                aggregate_id=envelope.aggregate_id,
+                aggregate_version=envelope.aggregate_version,
+                body=envelope.model_dump_json().encode(),
+                traceparent=self.origin.traceparent,
+            )
+        )
+
+    async def schedule(self, job: Job, key: str, run_after: datetime | None = None) -> None:
+        """Leave a job to be done once this transaction commits; a second job of the same key changes nothing."""
+        self.scheduled.append(job)
+        kept = {
+            "kind": type(job).__name__,
+            "key": f"{type(job).__name__}:{key}",
+            "payload": job.model_dump(mode="json"),
+            "context": {
+                "correlation_id": self.origin.correlation_id,
+                "causation_id": self.origin.causation_id,
+                "traceparent": self.origin.traceparent,
+            },
+            "run_after": run_after or clock.now(),
+        }
+        await self.session.execute(insert(JobRow).values(kept).on_conflict_do_nothing(index_elements=["key"]))
+
+    def refuse(self, problem: Problem) -> NoReturn:
+        """Say no, yet keep what was recorded (a failed sign-in, an audited denial)."""
+        raise Refusal(problem)
+
+    def on_refusal(self, request: Request[Any]) -> None:
+        """Send a request after a rollback, such as the release of a hold that will not be used."""
+        self.undo.append(request)
+
+    def caused_by(self, message_id: str) -> Origin:
+        """Return this work's origin as the cause of what it asks next."""
+        return replace(self.origin, causation_id=message_id)
+
+
+Work = Annotated[UnitOfWork, Context("work")]

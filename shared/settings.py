@@ -1,0 +1,35 @@
+"""What every service must be told, from the environment; a service adds fields in a settings.py of its own."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BusSettings(BaseSettings):
+    """What a process needs to speak on the bus."""
+
+    model_config = SettingsConfigDict(env_prefix="COURTIER_", env_file=".env", extra="ignore")
+
+    nats_url: str = Field(default="nats://127.0.0.1:4222", description="Where NATS listens.")
+    nats_user: str = Field(default="", description="The service's NATS user; empty where NATS asks for none.")
+    nats_password: SecretStr = Field(default=SecretStr(""), description="The password of that user.")
+    issuer: str = Field(default="courtier", description="The `iss` that access tokens must carry.")
+    audience: str = Field(default="courtier", description="The `aud` that access tokens must carry.")
+    jwks_url: str | None = Field(
+        default=None, description="Where another OIDC issuer publishes its keys; unset, identity's own keys are used."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
+    traces_url: str | None = Field(default=None, description="OTLP/HTTP endpoint for traces; unset, none are made.")
+
+
+class ServiceSettings(BusSettings):
+    """What a service that owns data needs besides."""
+
+    database_url: SecretStr = Field(
+        description="postgresql+asyncpg://user:password@host:port/database of this service."
+    )
+    database_pool: int = Field(default=8, ge=2, le=100, description="Connections kept for requests, at most.")
+    request_lanes: int = Field(
+        default=8, ge=1, le=64, description="Serial subscriptions per request in one queue group: how many run at once."
+    )

@@ -1,0 +1,81 @@
+"""Fixtures of the handler floor: a migrated database per service, and work that is rolled back after each test.
+
+A service's tests/conftest.py says `from shared.testing.fixtures import *` and `SERVICE = "orders"`; the project's
+conftest.py provides `postgres`, a running server with `url(role, database)` and `provision(services)`.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, pool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from shared.contracts.actor import VISITOR, Actor
+from shared.messaging.work import Origin, UnitOfWork
+
+__all__ = ["connection", "database", "service", "work", "work_as"]
+
+
+@pytest.fixture(scope="package")
+def service(request: pytest.FixtureRequest) -> str:
+    """Return the name of the service whose tests these are: services/<name>/tests."""
+    return request.path.parent.name if request.path.name == "tests" else request.path.parts[-2]
+
+
+def migrate(connection: Connection, service: str) -> None:
+    """Bring a service's tables to their newest shape over an open connection."""
+    config = Config("alembic.ini", ini_section=service)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@pytest.fixture(scope="package")
+async def database(postgres: Any, service: str) -> AsyncIterator[AsyncEngine]:
+    """Yield an engine on the service's own migrated database, as the role it runs as."""
+    await postgres.provision([service])
+    owner = create_async_engine(postgres.url(f"{service}_owner"), poolclass=pool.NullPool)
+    async with owner.begin() as opened:
+        await opened.run_sync(migrate, service)
+    await owner.dispose()
+    engine = create_async_engine(postgres.url(service))
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def connection(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Yield a connection whose transaction is rolled back when the test ends."""
+    async with database.connect() as opened:
+        outer = await opened.begin()
+        yield opened
+        await outer.rollback()
+
+
+@pytest.fixture
+def work_as(connection: AsyncConnection, service: str) -> Callable[..., UnitOfWork]:
+    """Return a maker of units of work: `work_as(actor, key="k1")`; all share the test's transaction."""
+
+    def make(actor: Actor = VISITOR, **origin: Any) -> UnitOfWork:
+        @asynccontextmanager
+        async def look() -> AsyncIterator[AsyncSession]:
+            async with session_on(connection) as reading:
+                yield reading
+
+        return UnitOfWork(session_on(connection), service, Origin(actor=actor, **origin), look)
+
+    return make
+
+
+@pytest.fixture
+def work(work_as: Callable[..., UnitOfWork]) -> UnitOfWork:
+    """Return a unit of work of a visitor, on a real database, rolled back when the test ends."""
+    return work_as()
+
+
+def session_on(connection: AsyncConnection) -> AsyncSession:
+    """Return a session inside the test's transaction; its own commits and rollbacks are savepoints."""
+    return AsyncSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
