@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devstack import kin
+from devstack.failing import Failed
 from devstack.place import Place
 from devstack.process import Process
 
@@ -26,10 +27,6 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
-
-
-class PostgresFailed(Exception):
-    """PostgreSQL did not do what it was asked; the sentence says what it answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ class Cluster:
         finally:
             await initdb.kill()
         if initdb.exit_code != 0:
-            raise PostgresFailed(f"PostgreSQL's initdb fails: {initdb.said(3)}")
+            raise Failed(f"PostgreSQL's initdb fails: {initdb.said(3)}")
 
     def ready(self, pid: int) -> bool:
         """Whether the postmaster `pid` accepts connections, as its lock file says (pg_ctl asks the same way)."""

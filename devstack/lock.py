@@ -4,11 +4,16 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
+from devstack.failing import Failed
+
 
 def claim(folder: Path) -> IO[str] | None:
     """Return the open lock of `folder`, or None when somebody else holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / "lock").open("a")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a")
+    except PermissionError:
+        raise Failed(f"{folder} belongs to another user. Run this as that user, or let them `make reset`.") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

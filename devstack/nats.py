@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO
 
+from devstack.failing import Failed
 from devstack.lock import claim
 from devstack.ports import Ports
 from devstack.process import Process
@@ -17,10 +18,6 @@ from devstack.waiting import http_status
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy" / "nats" / "nats.conf"
 USERS = ("catalog", "customers", "orders", "agents", "identity", "notifications", "gateway", "operator")
-
-
-class NatsFailed(Exception):
-    """The broker did not start; the sentence says what it answered."""
 
 
 class Nats:
@@ -59,7 +56,7 @@ class Nats:
         try:
             nats._lock = claim(data_dir)
             if nats._lock is None:
-                raise NatsFailed(f"The broker already runs on {data_dir}. Stop that house first.")
+                raise Failed(f"The broker already runs on {data_dir}. Stop that house first.")
             await nats.restart()
         except BaseException:  # a cancelled start leaves nothing behind either
             await nats.stop()
@@ -96,7 +93,7 @@ class Nats:
             if await self.process.ended(0.02):
                 break
         await self.process.kill()
-        raise NatsFailed(f"The broker does not start: {self.process.said(3)}")
+        raise Failed(f"The broker does not start: {self.process.said(3)}")
 
     async def stop(self) -> None:
         """End it in order and give back its ports and its directory."""

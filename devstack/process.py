@@ -1,6 +1,6 @@
 """One child process: started on a leash, logged to a file, stopped, killed, paused and resumed by name."""
 
-import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -85,8 +85,11 @@ class Process:
             os.kill(self.pid, number)
 
     def pause(self) -> None:
-        """Freeze it where it stands (SIGSTOP)."""
+        """Freeze it where it stands (SIGSTOP), and return when it does: its other threads may still have answered."""
         self.signal(signal.SIGSTOP)
+        if self.running and hasattr(os, "waitid"):
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOWAIT)
 
     def resume(self) -> None:
         """Let it go on (SIGCONT)."""
@@ -115,8 +118,3 @@ class Process:
         with self.log.open("rb") as log:
             log.seek(max(self._log_start, self.log.stat().st_size - 20_000))
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
-
-
-async def stop_all(processes: Sequence[Process], seconds: float = 12) -> None:
-    """Stop several at the same time."""
-    await asyncio.gather(*(process.stop(seconds) for process in processes))

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from devstack.failing import Failed
 from devstack.process import Process
 from devstack.waiting import http_status
 
 START_SECONDS = 60.0
-
-
-class ServerFailed(Exception):
-    """A program did not start; the sentence says what it logged last and where to read more."""
 
 
 @dataclass(slots=True)
@@ -32,8 +29,8 @@ class Server:
             if await http_status(self.port, path) == 200:
                 return
             if await self.process.ended(0.05):
-                raise ServerFailed(f"{self.process.name} does not start: {self.process.said()}\n{self._log()}")
-        raise ServerFailed(f"{self.process.name} runs, but {path} does not say 200.\n{self._log()}")
+                raise Failed(f"{self.process.name} does not start: {self.process.said()}\n{self._log()}")
+        raise Failed(f"{self.process.name} runs, but {path} does not say 200.\n{self._log()}")
 
     async def stop(self) -> None:
         """End it in order: requests in flight are answered."""

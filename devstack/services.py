@@ -45,7 +45,7 @@ def uvicorn(name: str, port: int) -> list[str]:
 
 
 def environment(house: "House", service: Service) -> dict[str, str]:
-    """Return the variables one process of `service` runs with; what the caller exports (log level, OTEL_*) is passed on."""
+    """Return the variables of one process of `service`; what the caller exports (log level, OTEL_*) is passed on."""
     name = service.name
     variables = {
         **{key: value for key, value in os.environ.items() if key != "COURTIER_DATABASE_URL"},

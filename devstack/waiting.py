@@ -42,3 +42,13 @@ async def together(*work: Coroutine[Any, Any, None]) -> None:
                 group.create_task(one)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
+
+
+async def listens(port: int, seconds: float = 1.0) -> bool:
+    """Whether somebody takes connections on a loopback port."""
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), seconds)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, SerializeAsAny
+from pydantic import BaseModel, Field, SerializeAsAny
 
 from shared.contracts.actor import ActorRef, Permission
 from shared.contracts.values import Contract
@@ -145,7 +145,8 @@ class Envelope(Contract):
     correlation_id: str
     causation_id: str | None
     actor: ActorRef
-    data: SerializeAsAny[BaseModel] | dict[str, Any]
+    # As read it is a dict: a bare BaseModel would accept any JSON object and keep none of its fields.
+    data: Annotated[dict[str, Any] | SerializeAsAny[BaseModel], Field(union_mode="left_to_right")]
 
     def event(self) -> Event:
         """Return the fact as its contract. Raises LookupError for a type this side does not know."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, SmallInteger, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +36,8 @@ class OutboxRow(MessagingBase):
     __table_args__ = (
         Index("ix_outbox_unnumbered", "id", postgresql_where=text("seq IS NULL")),
         Index("ix_outbox_created_at", "created_at"),
+        # The broker refuses messages above 1 MB, and a numbered event that cannot be sent would stop all after it.
+        CheckConstraint("octet_length(body) <= 262144", name="body_size"),
     )
 
 
@@ -64,12 +66,16 @@ class InboxRow(MessagingBase):
 
 
 class Cursor(MessagingBase):
-    """How far this service has heard a producer. `stream_seq` in `stream_epoch` is only a hint where to read on."""
+    """How far this service has heard a producer, whose newest fact it knew of was `head_seq`.
+
+    `stream_seq` in `stream_epoch` is only a hint where to read on.
+    """
 
     __tablename__ = "cursors"
 
     producer: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    head_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     stream_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     stream_epoch: Mapped[str] = mapped_column(server_default=text("''"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -1,6 +1,7 @@
 """Stock: what is there, what is promised, and the holds that placements make."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from pydantic import Field
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.catalog.products import PriceReason, TaxCategory
-from shared.contracts.values import Currency, Done, Page, PageSize, Quantity, Sku, StockLevel, Text
+from shared.contracts.values import Currency, Done, Page, PageSize, Percent, Quantity, Sku, StockLevel, Text
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Conflict
 
@@ -37,11 +38,15 @@ class StockSnapshot(Contract):
 
 
 class HoldLine(Contract):
-    """What an order wants of one SKU. `unit_price` is one an agent sets by hand, within their bounds."""
+    """What an order wants of one SKU. `unit_price` and `discount_percent` are set by hand, within the agent's bounds.
+
+    The bounds hold for what one unit costs after the discount (rules 3.8.6).
+    """
 
     sku: Sku
     quantity: Quantity
     unit_price: UnitPrice | None = None
+    discount_percent: Percent = Decimal(0)
 
 
 class HeldLine(Contract):

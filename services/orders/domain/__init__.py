@@ -1,0 +1,1 @@
+"""The rules of an order: values in, values out."""

@@ -1,0 +1,222 @@
+"""The hall every request passes: who asks, seen before?, one transaction, the answer or a problem.
+
+It keeps these promises: a repeat changes nothing and gets the same answer; the transaction is committed before the
+reply leaves; a request that fails is answered at once; who may ask is checked here, whose it is by the handler.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nats.aio.client import Client
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from shared.contracts.actor import Actor, ActorType, service_actor
+from shared.contracts.base import Command, Query, Request
+from shared.kernel import clock
+from shared.kernel.problems import (
+    Forbidden,
+    IdempotencyKeyRequired,
+    InternalError,
+    Problem,
+    Unauthorized,
+    Unavailable,
+)
+from shared.messaging import inbox
+from shared.messaging.callers import Callers
+from shared.messaging.handler import Handler, wants_ask
+from shared.messaging.inbox import Ticket
+from shared.messaging.rpc import RpcClient
+from shared.messaging.wire import malformed, read_origin
+from shared.messaging.work import Origin, Refusal, UnitOfWork
+
+ATTEMPTS = 3
+# PostgreSQL: serialization failure, deadlock, lock not available. Another try of the same transaction may succeed.
+WORTH_ANOTHER_TRY = frozenset({"40001", "40P01", "55P03"})
+# Connection trouble, too few resources, operator intervention and time-outs, system errors.
+PASSING_CLASSES = frozenset({"08", "53", "57", "58"})
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gets: the reply's bytes, or a problem."""
+
+    body: bytes = b""
+    problem: Problem | None = None
+    replayed: bool = False
+
+
+@dataclass
+class Hall:
+    """One service's hall. `after_commit` wakes whoever publishes or works off what a transaction left."""
+
+    service: str
+    nc: Client
+    sessions: async_sessionmaker[AsyncSession]
+    reads: async_sessionmaker[AsyncSession]
+    callers: Callers
+    after_commit: Callable[[], None]
+
+    async def receive(
+        self, contract: type[Request[Any]], function: Handler, body: bytes, headers: Mapping[str, str]
+    ) -> Answer:
+        """Answer one request. Never raises: whatever happens becomes a problem."""
+        try:
+            return await self._answer(contract, function, body, headers)
+        except Problem as problem:
+            return Answer(problem=problem)
+        except Exception:
+            log.exception("%s failed", contract.__name__)
+            return Answer(problem=InternalError())
+
+    async def _answer(
+        self, contract: type[Request[Any]], function: Handler, body: bytes, headers: Mapping[str, str]
+    ) -> Answer:
+        origin = read_origin(headers)
+        if origin.deadline and origin.deadline < clock.now():
+            raise Unavailable("Nobody waits for this answer any more; send the request again.")
+        try:
+            message = contract.model_validate_json(body)
+        except ValidationError as error:
+            raise malformed(error) from None
+        actor = await self._caller(contract, origin.token)
+        origin = replace(origin, actor=actor)
+        if issubclass(contract, Query):
+            return await self._read(message, function, origin)
+        ticket = self._ticket(contract, origin, body)
+        return await self._change(message, function, origin, ticket)
+
+    async def _caller(self, contract: type[Request[Any]], token: str | None) -> Actor:
+        """Return who asks. Raises Unauthorized or Forbidden when none of their permissions is wanted."""
+        unaccompanied = [name for name in contract.allow if name.startswith("service:")]
+        if token is None and unaccompanied:
+            # Only the services in `asked_by` can publish here (NATS permissions), so one of them it is.
+            return service_actor(min(unaccompanied).removeprefix("service:"))
+        actor = await self.callers.actor(token)
+        if any(actor.may(permission) for permission in contract.allow):
+            return actor
+        if actor.type is ActorType.VISITOR:
+            raise Unauthorized
+        wanted = " or ".join(sorted(contract.allow))
+        raise Forbidden(f"Your roles do not include {wanted}; ask an administrator for it.", permission=wanted)
+
+    def _ticket(self, contract: type[Request[Any]], origin: Origin, body: bytes) -> Ticket | None:
+        if not (issubclass(contract, Command) and contract.keyed):
+            return None
+        if not origin.request_key:
+            raise IdempotencyKeyRequired
+        return Ticket.of(origin.actor.key, contract.subject, origin.request_key, body)
+
+    async def _read(self, message: Request[Any], function: Handler, origin: Origin) -> Answer:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with self.reads() as session:
+                    return Answer(body=_bytes(await self._call(function, message, self._work(session, origin))))
+            except (DBAPIError, PoolTimeout, OSError) as error:
+                if attempt == ATTEMPTS or not _is_passing(error):
+                    raise self._explained(error) from error
+        raise Unavailable
+
+    async def _change(self, message: Request[Any], function: Handler, origin: Origin, ticket: Ticket | None) -> Answer:
+        undo: list[Request[Any]] = []
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                if ticket and (seen := await self._recall(ticket)) is not None:
+                    return Answer(body=seen, replayed=True)
+                return await self._transaction(message, function, origin, ticket, undo)
+            except Problem:
+                await self._undo(origin, undo)
+                raise
+            except IntegrityError:
+                # Somebody else was first with a unique value: the next attempt sees their row and says so properly.
+                if attempt == ATTEMPTS:
+                    await self._undo(origin, undo)
+                    raise
+            except (DBAPIError, PoolTimeout, OSError) as error:
+                # Whether a lost commit happened is not known: the inbox tells at the next attempt, and nothing is
+                # undone here, since what was asked for may stand.
+                if attempt == ATTEMPTS or not _is_passing(error):
+                    raise self._explained(error) from error
+        raise Unavailable
+
+    async def _transaction(
+        self,
+        message: Request[Any],
+        function: Handler,
+        origin: Origin,
+        ticket: Ticket | None,
+        undo: list[Request[Any]],
+    ) -> Answer:
+        async with self.sessions() as session:
+            work = self._work(session, origin)
+            work.undo = undo
+            try:
+                reply = _bytes(await self._call(function, message, work))
+                if ticket:
+                    await inbox.remember(session, ticket, reply)
+                await session.commit()
+            except Refusal as refusal:
+                await session.commit()
+                self.after_commit()
+                raise refusal.problem from None
+            except (Problem, IntegrityError):
+                await session.rollback()
+                if ticket and (seen := await self._recall(ticket)) is not None:
+                    return Answer(body=seen, replayed=True)
+                raise
+        self.after_commit()
+        return Answer(body=reply)
+
+    async def _recall(self, ticket: Ticket) -> bytes | None:
+        async with self.reads() as session:
+            return await inbox.recall(session, ticket)
+
+    async def _undo(self, origin: Origin, undo: list[Request[Any]]) -> None:
+        ask = RpcClient(self.nc, origin)
+        for request in undo:
+            try:
+                await ask(request)
+            except Problem as problem:
+                log.warning("%s was not undone: %s; its owner's sweeper will", type(request).__name__, problem)
+
+    def _work(self, session: AsyncSession, origin: Origin) -> UnitOfWork:
+        return UnitOfWork(session, self.service, origin, self._look)
+
+    @asynccontextmanager
+    async def _look(self) -> AsyncIterator[AsyncSession]:
+        async with self.reads() as session:
+            yield session
+
+    async def _call(self, function: Handler, message: Request[Any], work: UnitOfWork) -> BaseModel:
+        if wants_ask(function):
+            reply = await function(message, work, RpcClient(self.nc, work.origin, work.session))
+        else:
+            reply = await function(message, work)
+        assert isinstance(reply, BaseModel)
+        return reply
+
+    def _explained(self, error: Exception) -> Exception:
+        """Return what the caller should hear of a database error: our bug, or a moment's trouble."""
+        if not _is_passing(error):
+            return error
+        log.warning("%s cannot use its database: %r", self.service, error)
+        return Unavailable("The service cannot use its database right now; try again in a moment.")
+
+
+def _is_passing(error: Exception) -> bool:
+    """Tell whether another attempt may work: lost connection, time-out, deadlock, server shutting down."""
+    if isinstance(error, (PoolTimeout, OSError)):
+        return True
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or not state or state in WORTH_ANOTHER_TRY or state[:2] in PASSING_CLASSES
+
+
+def _bytes(reply: BaseModel) -> bytes:
+    return reply.model_dump_json().encode()

@@ -1,0 +1,60 @@
+"""What every message of the published language must be."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+import pytest
+
+import shared.contracts
+from deploy.permissions import SERVICES, TARGET, document
+from shared.contracts.base import Event, Message, Request
+from shared.kernel.problems import Problem
+
+for module in pkgutil.walk_packages(shared.contracts.__path__, "shared.contracts."):
+    importlib.import_module(module.name)
+
+MESSAGES = sorted(Message.registry.items())
+REQUESTS = [message for _, message in MESSAGES if issubclass(message, Request)]
+EVENTS = [message for _, message in MESSAGES if issubclass(message, Event)]
+PAST = ("ed", "Paid", "Sent", "Told")
+
+
+def named(message: type[Message]) -> str:
+    return message.__name__
+
+
+@pytest.mark.parametrize("message", [message for _, message in MESSAGES], ids=named)
+def test_every_message_says_what_it_does_in_one_sentence(message: type[Message]) -> None:
+    assert message.__doc__
+    assert message.__doc__.strip().splitlines()[0].endswith((".", ";"))
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=named)
+def test_events_are_told_in_the_past_tense(event: type[Event]) -> None:
+    assert event.__name__.endswith(PAST)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=named)
+def test_events_carry_the_version_of_their_aggregate(event: type[Event]) -> None:
+    root, _, _ = event.aggregate.partition(".")
+    snapshot: Any = event.model_fields[root].annotation
+
+    assert {"id", "version"} <= set(snapshot.model_fields)
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=named)
+def test_requests_name_who_may_ask(request_: type[Request[Any]]) -> None:
+    assert request_.allow
+    assert request_.asked_by <= {*SERVICES, "gateway"}
+    assert request_.subject.startswith(f"rpc.{request_.owner}.")
+
+
+def test_problems_are_sentences_for_people() -> None:
+    for problem in Problem.registry.values():
+        assert problem.__doc__, problem.__name__
+        assert problem.__doc__.strip().endswith("."), problem.__name__
+
+
+def test_the_permissions_of_nats_are_what_the_contracts_say() -> None:
+    assert TARGET.read_text() == document(), "run: python -m deploy.permissions"
