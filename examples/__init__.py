@@ -1,0 +1,1 @@
+"""Clients of the public API, such as anyone could write."""

@@ -1,0 +1,138 @@
+"""Sets the shop up: house rules, sales team, catalogue, customers, stock."""
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass, field
+
+from examples.northwind.api import Api
+from examples.northwind.data import Customer, Employee, Northwind
+from examples.northwind.expectation import COMMISSION, OVERRIDE, price_bounds
+
+
+@dataclass
+class Shop:
+    """What was made of Northwind's rows: ids by Northwind's own, and how each agent signs in."""
+
+    agents: dict[str, str] = field(default_factory=dict)
+    customers: dict[str, str] = field(default_factory=dict)
+    products: dict[str, str] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
+
+
+async def set_up(admin: Api, data: Northwind, run: str) -> Shop:
+    """Create everything the orders need. `run` makes this replay's keys and addresses its own."""
+    shop = Shop()
+    await admin.edit(
+        "PUT", "/v1/sales-settings", {"agents_serve_all": True, "attribution": ["acting_agent", "customer_agent"]}
+    )
+    await _sales_team(admin, data, run, shop)
+    await _catalogue(admin, data, run, shop)
+    for customer in data.customers.values():
+        shop.customers[customer.id] = await _customer(admin, customer, run)
+    return shop
+
+
+async def discontinue(admin: Api, data: Northwind, shop: Shop) -> int:
+    """Take out of the shop what Northwind no longer sells; past orders keep it. Return how many products."""
+    gone = [product for product in data.products.values() if product.discontinued]
+    for product in gone:
+        await admin.edit("PATCH", f"/v1/products/{shop.products[product.id]}", {"status": "discontinued"})
+    return len(gone)
+
+
+async def _sales_team(admin: Api, data: Northwind, run: str, shop: Shop) -> None:
+    down, up = price_bounds(data)
+    group = await admin.create(
+        "/v1/agent-groups",
+        f"{run}-sales",
+        {
+            "code": f"northwind-{run}",
+            "name": "Northwind sales",
+            "commission_percent": str(COMMISSION),
+            "override_percent": str(OVERRIDE),
+            "max_discount_percent": str(down),
+            "max_increase_percent": str(up),
+        },
+    )
+    for employee in sorted(data.employees.values(), key=lambda one: _depth(one, data)):
+        await _agent(admin, employee, group["id"], run, shop)
+
+
+async def _agent(admin: Api, employee: Employee, group_id: str, run: str, shop: Shop) -> None:
+    email = employee.email.replace("@", f"+{run}@")
+    agent = await admin.create(
+        "/v1/agents",
+        f"{run}-agent-{employee.id}",
+        {
+            "name": employee.name,
+            "email": email,
+            "locale": "en",
+            "group_id": group_id,
+            "parent_id": shop.agents.get(employee.reports_to or ""),
+        },
+    )
+    shop.agents[employee.id], shop.passwords[employee.id] = agent["id"], secrets.token_urlsafe(18)
+    account = {
+        "type": "agent",
+        "actor_id": agent["id"],
+        "email": email,
+        "name": employee.name,
+        "password": shop.passwords[employee.id],
+        "roles": ["agent"],
+        "locale": "en",
+    }
+    await admin.create("/v1/accounts", f"{run}-account-{employee.id}", account)
+
+
+async def _catalogue(admin: Api, data: Northwind, run: str, shop: Shop) -> None:
+    categories = {}
+    for id_, name in data.categories.items():
+        body = {"code": f"nw-{run}-{id_}", "name": name}
+        categories[id_] = (await admin.create("/v1/categories", f"{run}-category-{id_}", body))["id"]
+    needed = Counter[str]()
+    for order in data.orders:
+        needed.update({line.product_id: line.quantity for line in order.lines})
+    for product in data.products.values():
+        price = {"amount": str(product.list_price), "currency": "EUR"}
+        goods: dict[str, object] = {
+            "name": product.name,
+            "category_ids": [categories[product.category_id]],
+            "variants": [{"sku": sku(product.sku, run), "base_price": price}],
+        }
+        made = await admin.create("/v1/products", f"{run}-product-{product.id}", goods)
+        shop.products[product.id] = made["id"]
+        receipt = {"sku": sku(product.sku, run), "quantity": needed[product.id], "reference": "Opening stock"}
+        await admin.create("/v1/stock/receipts", f"{run}-stock-{product.id}", receipt)
+
+
+async def _customer(admin: Api, customer: Customer, run: str) -> str:
+    company = {"legal_name": customer.company, "country": customer.country}
+    company_id = (await admin.create("/v1/companies", f"{run}-company-{customer.id}", company))["id"]
+    address = {
+        "recipient": customer.company,
+        "lines": [customer.address],
+        "postal_code": customer.postal_code,
+        "city": customer.city,
+        "region": customer.region,
+        "country": customer.country,
+    }
+    body = {
+        "email": f"{customer.id}+{run}@northwind.example".lower(),
+        "name": customer.contact,
+        "locale": "fr" if customer.country in {"FR", "BE", "CH"} else "en",
+        "company_id": company_id,
+        "billing_address": address,
+        "shipping_address": address,
+        "reference": customer.id,
+    }
+    created = await admin.create("/v1/customers", f"{run}-customer-{customer.id}", body)
+    return str(created["id"])
+
+
+def sku(northwind_sku: str, run: str) -> str:
+    """Return a SKU of this run, so that several replays can live in one shop."""
+    return f"{northwind_sku}-{run}"
+
+
+def _depth(employee: Employee, data: Northwind) -> int:
+    return 0 if employee.reports_to is None else 1 + _depth(data.employees[employee.reports_to], data)

@@ -1,0 +1,65 @@
+"""What an order comes to: nets, VAT by rate, total (rules 3.3, prices without tax, rounding per rate)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.contracts.orders.orders import TaxLine
+from shared.kernel.money import Money, UnitPrice
+
+NO_DISCOUNT = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What decides a line's amounts; `discount` and `rate` are percents from 0 to 100."""
+
+    unit_price: UnitPrice
+    quantity: Decimal
+    rate: Decimal
+    discount: Decimal = NO_DISCOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A line's net and its share of the VAT of its rate, for information."""
+
+    net: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """An order's amounts; `lines` stand in the order of the lines sold."""
+
+    lines: list[Amounts]
+    net: Money
+    tax: Money
+    total: Money
+
+
+def totals(sold: Sequence[Sold], currency: str) -> Totals:
+    """Add up an order: each line rounded once, VAT rounded once per rate and shared out without losing a cent."""
+    nets = [line.unit_price.line(line.quantity, line.discount) for line in sold]
+    taxes = _tax_shares([line.rate for line in sold], nets, currency)
+    net, tax = Money.sum(nets, currency), Money.sum(taxes, currency)
+    return Totals([Amounts(*pair) for pair in zip(nets, taxes, strict=True)], net, tax, net + tax)
+
+
+def tax_lines(lines: Iterable[tuple[Decimal, Money, Money]], currency: str) -> list[TaxLine]:
+    """Return the VAT of an order by rate, highest first, from its lines' (rate, net, tax)."""
+    found: dict[Decimal, tuple[Money, Money]] = {}
+    for rate, net, tax in lines:
+        so_far = found.get(rate, (Money.zero(currency), Money.zero(currency)))
+        found[rate] = (so_far[0] + net, so_far[1] + tax)
+    return [TaxLine(rate=rate, net=net, tax=tax) for rate, (net, tax) in sorted(found.items(), reverse=True)]
+
+
+def _tax_shares(rates: Sequence[Decimal], nets: Sequence[Money], currency: str) -> list[Money]:
+    shares = [Money.zero(currency)] * len(nets)
+    for rate in set(rates):
+        places = [place for place, of_line in enumerate(rates) if of_line == rate]
+        tax = Money.sum((nets[place] for place in places), currency).percent(rate)
+        for place, share in zip(places, tax.allocate([nets[place].amount for place in places]), strict=True):
+            shares[place] = share
+    return shares

@@ -1,0 +1,48 @@
+"""Which failures pass by themselves, and which will happen again to the same message."""
+
+import asyncpg
+import nats.errors
+from asyncpg.exceptions import _base as asyncpg_base
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.kernel.problems import Unavailable
+
+# PostgreSQL: connection trouble, transaction rolled back (serialization, deadlock), too few resources, operator
+# intervention and time-outs, system errors.
+PASSING_CLASSES = frozenset({"08", "40", "53", "57", "58"})
+# Lock not available, object in use, idle in transaction too long, read-only after a fail-over.
+PASSING_STATES = frozenset({"55P03", "55006", "25P03", "25006"})
+PASSING_KINDS = (
+    asyncpg.InterfaceError,
+    InterfaceError,
+    OperationalError,
+    PoolTimeout,
+    nats.errors.Error,
+    OSError,
+    TimeoutError,
+    Unavailable,
+)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Tell whether the same work may succeed later without anybody changing anything: then it is repeated for ever."""
+    driver = _driver_error(error)
+    state = getattr(driver, "sqlstate", None)
+    if state:
+        return state in PASSING_STATES or state[:2] in PASSING_CLASSES
+    # A value the driver cannot encode is an InterfaceError too, yet it stays wrong for ever.
+    return isinstance(error, PASSING_KINDS) and not isinstance(driver, asyncpg_base.DataError)
+
+
+def _driver_error(error: BaseException) -> BaseException | None:
+    """Return asyncpg's own error, below SQLAlchemy's and its adapter's."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+def sentence(error: BaseException) -> str:
+    """Return what to show people of an error: its kind and its first line, at most 500 characters."""
+    first = str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {first}"[:500] if first else type(error).__name__
