@@ -54,6 +54,7 @@ class Ports:
             self._kept += [bound, claim]
         else:
             bound.close()
+            claim.close()
         return number
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
+from services.gateway.app import create_app as create_gateway
 
 import shared.contracts
 from deploy.permissions import SERVICES
-from services.gateway.app import create_app as create_gateway
 from services.orders.domain import lifecycle
 from shared.contracts.base import Command, Event, Message, Request
 from shared.kernel.problems import Problem

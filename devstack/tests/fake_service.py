@@ -1,27 +1,24 @@
-"""A service of two lines for the tests of the house: it is ready, says its environment, and crashes when asked."""
+"""A service of the standard library only, for the tests of the house: ready at once, says its environment."""
 
 import json
 import os
-import signal
-from collections.abc import Awaitable, Callable
-from typing import Any
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SHOWN = ("COURTIER_NATS_URL", "COURTIER_NATS_USER", "COURTIER_DATABASE_URL", "COURTIER_SMTP_URL", "COURTIER_PUBLIC_URL")
 
 
-async def app(
-    scope: dict[str, Any],
-    receive: Callable[[], Awaitable[dict[str, Any]]],
-    send: Callable[[dict[str, Any]], Awaitable[None]],
-) -> None:
-    if scope["type"] == "lifespan":
-        while True:
-            event = (await receive())["type"]
-            await send({"type": f"{event}.complete"})
-            if event == "lifespan.shutdown":
-                return
-    if scope["path"] == "/crash":
-        os.kill(os.getpid(), signal.SIGKILL)
-    body = json.dumps({"pid": os.getpid(), **{name: os.environ.get(name) for name in SHOWN}}).encode()
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-    await send({"type": "http.response.body", "body": body})
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = json.dumps({"pid": os.getpid(), **{name: os.environ.get(name) for name in SHOWN}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
+        """Say nothing."""
+
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()

@@ -25,7 +25,7 @@ SERVICES = (Service("identity", 48101), Service("orders", 48102), Service("gatew
 
 
 def fake(_: str, port: int) -> list[str]:
-    return [sys.executable, "-m", "uvicorn", "devstack.tests.fake_service:app", "--port", str(port), "--no-access-log"]
+    return [sys.executable, "-m", "devstack.tests.fake_service", str(port)]
 
 
 async def nothing(_: House) -> None:

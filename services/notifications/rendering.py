@@ -72,6 +72,7 @@ def _environment(language: str) -> Environment:
         "number": partial(_number, locale=locale),
         "percent": partial(_percent, locale=locale),
         "day": partial(_day, locale=locale),
+        "country": partial(_country, locale=locale),
         "iban": _iban,
     }
     return environment
@@ -103,6 +104,10 @@ def _day(value: date | datetime, zone: ZoneInfo | None = None, *, locale: Locale
     """Write a day in full; a moment (UTC) needs the shop's zone to have a day."""
     day = value.astimezone(zone) if isinstance(value, datetime) else value
     return format_date(day, "long", locale=locale)
+
+
+def _country(code: str, locale: Locale) -> str:
+    return str(locale.territories.get(code, code))
 
 
 def _iban(iban: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncpg
 import nats.errors
-from asyncpg.exceptions import _base as asyncpg_base
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -31,8 +30,8 @@ def is_passing(error: BaseException) -> bool:
     state = getattr(driver, "sqlstate", None)
     if state:
         return state in PASSING_STATES or state[:2] in PASSING_CLASSES
-    # A value the driver cannot encode is an InterfaceError too, yet it stays wrong for ever.
-    return isinstance(error, PASSING_KINDS) and not isinstance(driver, asyncpg_base.DataError)
+    # A value the driver cannot encode is an InterfaceError too (and a ValueError), yet it stays wrong for ever.
+    return isinstance(error, PASSING_KINDS) and not isinstance(driver, ValueError)
 
 
 def _driver_error(error: BaseException) -> BaseException | None:

@@ -11,7 +11,7 @@ Scope = Literal["request", "relay", "pump", "jobs", "watch"]
 
 scope: ContextVar[Scope] = ContextVar("scope", default="request")
 
-sql_statements = Counter("courtier_sql_statements", "SQL statements, by the part of a service that sent them.", ["scope"])
+sql_statements = Counter("courtier_sql_statements", "SQL statements, by the part that sent them.", ["scope"])
 sql_transactions = Counter("courtier_sql_transactions", "BEGIN, COMMIT, ROLLBACK and savepoint commands.", ["scope"])
 leading = Gauge("courtier_leading", "1 where this replica leads: `relay`, or `pump:<producer>`.", ["service", "seat"])
 published = Gauge("courtier_published_seq", "The number of the last event the broker has confirmed.", ["service"])

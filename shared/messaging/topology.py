@@ -1,4 +1,7 @@
-"""One stream per owner, derived from contracts. `python -m shared.messaging.topology` shows them, or provisions them."""
+"""One stream per owner, derived from contracts.
+
+`python -m shared.messaging.topology` shows them; `--provision` creates what is absent and checks the rest.
+"""
 
 import argparse
 import asyncio

@@ -48,6 +48,11 @@ class Letter:
         return self.order.placed_by.type is ActorType.AGENT
 
     @property
+    def placed_by_the_customer(self) -> bool:
+        """Tell whether the customer placed the order themselves."""
+        return self.order.placed_by.type is ActorType.CUSTOMER
+
+    @property
     def placed_by_the_reader(self) -> bool:
         """Tell whether the recipient placed the order themselves."""
         return self.order.placed_by.id == self.to.id

@@ -1,0 +1,12 @@
+"""The composition root of orders."""
+
+from services.orders import invariants
+from services.orders.handlers import commands, events, queries
+from services.orders.settings import Settings, use
+from shared.service import Service, create_service
+
+
+def create_app(settings: Settings | None = None) -> Service:
+    settings = settings or Settings()
+    use(settings)
+    return create_service("orders", settings, handlers=(commands, queries, events), invariants=invariants.ALL)

@@ -1,0 +1,227 @@
+"""The tables of orders."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.orders.domain.labels import label
+from services.orders.domain.ledger import EntryKind
+from services.orders.domain.totals import tax_lines
+from shared.contracts.agents.agents import AgentStatus
+from shared.contracts.agents.settings import Attribution
+from shared.contracts.catalog.products import PriceReason, TaxCategory
+from shared.contracts.customers.customers import CustomerStatus
+from shared.contracts.orders.orders import BuyerSnapshot, TaxLine
+from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
+from shared.database.columns import PERCENT, QUANTITY, Choice, Table, money, new_metadata, unit_price
+from shared.kernel.money import Money, UnitPrice
+
+
+class Base(Table):
+    __abstract__ = True
+    metadata = new_metadata()
+
+
+class Order(Base):
+    """A sale, with its buyer as they were when it was placed. `agent_id` and `attribution` are frozen then."""
+
+    __tablename__ = "orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    version: Mapped[int]
+    status: Mapped[OrderStatus] = mapped_column(Choice(OrderStatus))
+    payment_status: Mapped[PaymentStatus] = mapped_column(Choice(PaymentStatus))
+    fulfilment_status: Mapped[FulfilmentStatus] = mapped_column(Choice(FulfilmentStatus))
+    customer_id: Mapped[UUID]
+    customer_name: Mapped[str] = mapped_column(String(200))
+    customer_email: Mapped[str] = mapped_column(String(254))
+    customer_locale: Mapped[str] = mapped_column(String(2))
+    company_name: Mapped[str | None] = mapped_column(String(200))
+    group_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    billing_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    shipping_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    agent_id: Mapped[UUID | None]
+    attribution: Mapped[Attribution | None] = mapped_column(Choice(Attribution))
+    placed_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    payment_method: Mapped[PaymentMethod] = mapped_column(Choice(PaymentMethod))
+    currency: Mapped[str] = mapped_column(String(3))
+    net: Mapped[Money] = money("net")
+    tax: Mapped[Money] = money("tax")
+    total: Mapped[Money] = money("total")
+    paid: Mapped[Money] = money("paid")
+    reference: Mapped[str | None] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime]
+
+    lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position", lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("total_amount = net_amount + tax_amount", "total"),
+        CheckConstraint("paid_amount BETWEEN 0 AND total_amount", "paid"),
+        CheckConstraint(
+            "net_currency = currency AND tax_currency = currency"
+            " AND total_currency = currency AND paid_currency = currency",
+            "one_currency",
+        ),
+        Index("ix_orders_newest", "created_at", "id"),
+        Index("ix_orders_customer_newest", "customer_id", "created_at", "id"),
+        Index("ix_orders_agent_newest", "agent_id", "created_at", "id"),
+        Index("ix_orders_payment_newest", "payment_status", "created_at", "id"),
+        Index("ix_orders_status_newest", "status", "created_at", "id"),
+    )
+
+    @property
+    def label(self) -> str:
+        return label(self.status, self.payment_status, self.fulfilment_status, self.payment_method)
+
+    @property
+    def taxes(self) -> list[TaxLine]:
+        return tax_lines([(line.tax_rate, line.net, line.tax) for line in self.lines], self.currency)
+
+    @property
+    def buyer(self) -> BuyerSnapshot:
+        return BuyerSnapshot.model_validate(
+            {
+                "id": self.customer_id,
+                "name": self.customer_name,
+                "email": self.customer_email,
+                "locale": self.customer_locale,
+                "company_name": self.company_name,
+                "group_ids": self.group_ids,
+                "billing_address": self.billing_address,
+                "shipping_address": self.shipping_address,
+            }
+        )
+
+
+class OrderLine(Base):
+    """A line as it was sold, and how many of its units were cancelled, left and came back."""
+
+    __tablename__ = "order_lines"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    variant_id: Mapped[UUID]
+    product_id: Mapped[UUID]
+    sku: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    quantity: Mapped[Decimal] = mapped_column(QUANTITY)
+    list_price: Mapped[UnitPrice] = unit_price("list_price")
+    unit_price: Mapped[UnitPrice] = unit_price("unit_price")
+    price_reason: Mapped[PriceReason] = mapped_column(Choice(PriceReason))
+    discount_percent: Mapped[Decimal] = mapped_column(PERCENT)
+    net: Mapped[Money] = money("net")
+    tax_category: Mapped[TaxCategory] = mapped_column(Choice(TaxCategory))
+    tax_rate: Mapped[Decimal] = mapped_column(PERCENT)
+    tax: Mapped[Money] = money("tax")
+    commissionable: Mapped[bool]
+    cancelled: Mapped[Decimal] = mapped_column(QUANTITY)
+    shipped: Mapped[Decimal] = mapped_column(QUANTITY)
+    delivered: Mapped[Decimal] = mapped_column(QUANTITY)
+    returned: Mapped[Decimal] = mapped_column(QUANTITY)
+
+    __table_args__ = (
+        CheckConstraint("quantity > 0 AND cancelled >= 0 AND cancelled + shipped <= quantity", "units"),
+        CheckConstraint("returned BETWEEN 0 AND delivered AND delivered <= shipped", "units_out"),
+    )
+
+
+class Payment(Base):
+    """An entry of an order's payment ledger. Append-only; the same transfer counts once."""
+
+    __tablename__ = "payments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[EntryKind] = mapped_column(Choice(EntryKind))
+    method: Mapped[PaymentMethod] = mapped_column(Choice(PaymentMethod))
+    amount: Mapped[Money] = money("amount")
+    value_date: Mapped[date]
+    reference: Mapped[str] = mapped_column(String(200))
+    recorded_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("order_id", "reference", "value_date", "amount_amount", name="uq_payments_transfer"),
+    )
+
+
+class OrderHistory(Base):
+    """Who moved an order on one of its axes, on whose behalf, when and why. Append-only; `seq` is the order of acts."""
+
+    __tablename__ = "order_history"
+    __mapper_args__ = {"eager_defaults": False}
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, Identity())
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    axis: Mapped[str] = mapped_column(String(16))
+    before: Mapped[str | None] = mapped_column(String(32))
+    after: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_order_history_order_seq", "order_id", "seq"),)
+
+
+class TaxRate(Base):
+    """A country's VAT in percent for one category of goods, in force from `valid_from` until before `valid_to`."""
+
+    __tablename__ = "tax_rates"
+
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    category: Mapped[TaxCategory] = mapped_column(Choice(TaxCategory), primary_key=True)
+    valid_from: Mapped[datetime] = mapped_column(primary_key=True)
+    valid_to: Mapped[datetime | None]
+    percent: Mapped[Decimal] = mapped_column(PERCENT)
+
+    __table_args__ = (
+        CheckConstraint("valid_to > valid_from", "valid"),
+        CheckConstraint("percent BETWEEN 0 AND 100", "percent"),
+    )
+
+
+class Buyer(Base):
+    """A customer, as customers told it."""
+
+    __tablename__ = "buyers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(2))
+    status: Mapped[CustomerStatus] = mapped_column(Choice(CustomerStatus))
+    company_name: Mapped[str | None] = mapped_column(String(200))
+    group_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    agent_id: Mapped[UUID | None] = mapped_column(index=True)
+    billing_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    shipping_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class Seller(Base):
+    """An agent, as agents told it."""
+
+    __tablename__ = "sellers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[AgentStatus] = mapped_column(Choice(AgentStatus))
+
+
+class SalesRules(Base):
+    """One row: who serves whom and whose a sale is, as agents told it."""
+
+    __tablename__ = "sales_rules"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    agents_serve_all: Mapped[bool]
+    attribution: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
