@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from courtier.client import Api, Refused
 from examples.northwind import replay, report
-from examples.northwind.api import Api, Refused
 from examples.northwind.data import FolderIncomplete, Northwind, read
 from examples.northwind.expectation import expect
 from examples.northwind.shop import discontinue, set_up

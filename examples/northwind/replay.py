@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from decimal import Decimal
 
-from examples.northwind.api import Api
+from courtier.client import Api
 from examples.northwind.data import Northwind, Order
 from examples.northwind.shop import Shop, sku
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from rich.table import Table
 
-from examples.northwind.api import Api
+from courtier.client import Api
 from examples.northwind.data import Northwind
 from examples.northwind.expectation import Expectation
 from examples.northwind.shop import Shop

@@ -4,7 +4,7 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 
-from examples.northwind.api import Api
+from courtier.client import Api
 from examples.northwind.data import Customer, Employee, Northwind
 from examples.northwind.expectation import COMMISSION, OVERRIDE, price_bounds
 

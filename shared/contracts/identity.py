@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from shared.contracts.actor import Actor, ActorType, Permission
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.values import Done, Email, Locale, Page, PageSize, Text
+from shared.contracts.values import Done, Email, Locale, Page, PageSize, Secret, Text
 from shared.kernel.problems import Conflict, Forbidden, NotFound, TooManyRequests, Unauthorized
 
 SERVICES = frozenset({"catalog", "customers", "orders", "agents", "notifications", "identity"})
@@ -82,6 +82,18 @@ class EmailTaken(Conflict):
     """Another account already signs in with this address; use another one."""
 
 
+class SubjectTaken(Conflict):
+    """This subject of the other issuer already stands for an account; a subject has one account."""
+
+
+class LastAdmin(Conflict):
+    """The shop would be left without an open admin account; make another account an admin first."""
+
+
+class SignInElsewhere(Conflict):
+    """This shop signs people in at its own identity provider; get an access token there."""
+
+
 class SignInFailed(Unauthorized):
     """The address or the password is wrong, or the account is closed."""
 
@@ -102,20 +114,20 @@ class SignIn(Command[TokenPair], subject="identity.sign_in.v1", allow={Permissio
     """Opens a session with an address and a password."""
 
     email: Email
-    password: SecretStr = Field(min_length=1, max_length=128)
+    password: Secret = Field(min_length=1, max_length=128)
     client_address: str | None = Field(default=None, max_length=64)
 
 
 class RefreshTokens(Command[TokenPair], subject="identity.refresh_tokens.v1", allow={Permission.PUBLIC}, sealed=True):
     """Exchanges a refresh token for a new pair; an old one used again ends the whole session."""
 
-    refresh_token: SecretStr = Field(min_length=1, max_length=200)
+    refresh_token: Secret = Field(min_length=1, max_length=200)
 
 
 class SignOut(Command[Done], subject="identity.sign_out.v1", allow={Permission.PUBLIC}, keyed=False):
     """Ends the session a refresh token belongs to."""
 
-    refresh_token: SecretStr = Field(min_length=1, max_length=200)
+    refresh_token: Secret = Field(min_length=1, max_length=200)
 
 
 class BootstrapAdmin(
@@ -123,10 +135,16 @@ class BootstrapAdmin(
 ):
     """Creates the first admin, once, for whoever holds the bootstrap secret."""
 
-    secret: SecretStr
+    secret: Secret
     email: Email
     name: Text
-    password: SecretStr = Field(min_length=8, max_length=128)
+    password: Secret | None = Field(default=None, min_length=8, max_length=128)
+    external_subject: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        description="Who the admin is at the other OIDC issuer, where one is used.",
+    )
 
 
 class CreateAccount(Command[AccountView], subject="identity.create_account.v1", allow={Permission.ACCOUNTS_WRITE}):
@@ -136,9 +154,20 @@ class CreateAccount(Command[AccountView], subject="identity.create_account.v1", 
     actor_id: UUID | None = Field(default=None, description="The agent or customer it signs in; staff need none.")
     email: Email
     name: Text
-    password: SecretStr = Field(min_length=8, max_length=128)
+    password: Secret | None = Field(
+        default=None, min_length=8, max_length=128, description="Needed unless an external subject signs in."
+    )
     roles: list[Role] = Field(min_length=1)
     locale: Locale = "fr"
+    external_subject: str | None = Field(
+        default=None, min_length=1, max_length=255, description="Who the account is at another OIDC issuer (its `sub`)."
+    )
+    external_issuer: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        description="That issuer (its `iss`); unset, the one the shop trusts.",
+    )
 
 
 class DisableAccount(
@@ -171,8 +200,11 @@ class ChangeRoles(
 class ChangePassword(Command[Done], subject="identity.change_password.v1", allow={Permission.ACCOUNT_OWN}, keyed=False):
     """Gives the caller's account a new password and ends its other sessions."""
 
-    current_password: SecretStr = Field(min_length=1, max_length=128)
-    new_password: SecretStr = Field(min_length=8, max_length=128)
+    current_password: Secret = Field(min_length=1, max_length=128)
+    new_password: Secret = Field(min_length=8, max_length=128)
+    refresh_token: Secret | None = Field(
+        default=None, max_length=200, description="That of the session to keep; unset, every session ends."
+    )
 
 
 class GetAccount(

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
 
 Item = TypeVar("Item")
 
@@ -55,6 +55,11 @@ StockLevel = Annotated[
     PlainSerializer(_as_number, return_type=float, when_used="json"),
 ]
 """A quantity that may be zero or below, as stock figures may; a JSON number."""
+
+Secret = Annotated[
+    SecretStr, PlainSerializer(lambda secret: secret.get_secret_value(), return_type=str, when_used="json")
+]
+"""A password or token: hidden in repr and logs, revealed only in the JSON that carries it to its owner."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]

@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from alembic import context, op
-from sqlalchemy import Connection, MetaData, pool
+from sqlalchemy import Connection, MetaData, insert, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.messaging.tables import MessagingBase
+from shared.contracts.actor import service_actor
+from shared.contracts.base import Envelope, Event
+from shared.kernel import clock
+from shared.kernel.ids import derived_id
+from shared.messaging.tables import MessagingBase, OutboxRow
 from shared.settings import ServiceSettings
 
 
@@ -57,3 +62,32 @@ def execute_all(statements: Iterable[str]) -> None:
     """Run raw statements, such as triggers, that autogenerate does not see."""
     for statement in statements:
         op.execute(statement)
+
+
+def announce(event_type: str, aggregate_id: UUID, version: int, data: dict[str, Any]) -> None:
+    """Put a fact that a migration makes true into the outbox, in its transaction; the relay publishes it.
+
+    `data` is the event's JSON as it is written today: a migration is history and does not follow its contract.
+    """
+    producer = event_type.split(".")[0]
+    event_id = derived_id("migration", event_type, str(aggregate_id), str(version))
+    envelope = Envelope(
+        id=event_id,
+        type=event_type,
+        occurred_at=clock.now(),
+        producer=producer,
+        aggregate_id=aggregate_id,
+        aggregate_version=version,
+        correlation_id=str(event_id),
+        causation_id=None,
+        actor=service_actor(producer).ref(),
+        data=data,
+    )
+    row = {
+        "event_id": event_id,
+        "subject": f"{Event.prefix}.{event_type}",
+        "aggregate_id": aggregate_id,
+        "aggregate_version": version,
+        "body": envelope.model_dump_json().encode(),
+    }
+    op.get_bind().execute(insert(OutboxRow).values(row))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, Mapped
+from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.kernel.problems import FieldError, Malformed
 
@@ -17,8 +17,8 @@ from shared.kernel.problems import FieldError, Malformed
 class Listed(Protocol):
     """A row that can be listed."""
 
-    id: Mapped[UUID]
-    created_at: Mapped[datetime]
+    id: UUID
+    created_at: datetime
 
 
 Row = TypeVar("Row", bound=Listed)
@@ -54,7 +54,7 @@ def after(
 
 
 async def page(
-    session: AsyncSession, statement: Select[tuple[Row]], model: type[Row], cursor: str | None, limit: int
+    session: AsyncSession, statement: Select[Row], model: type[Row], cursor: str | None, limit: int
 ) -> tuple[Sequence[Row], str | None]:
     """Return one page of rows and the cursor of the next, or None after the last. One SQL statement."""
     created_at: Any = model.created_at

@@ -1,11 +1,10 @@
 """Rows under change: locked, and their version raised, so that events and ETags always tell the new one."""
 
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
 
 from shared.kernel.problems import PreconditionFailed, Problem
 
@@ -13,8 +12,8 @@ from shared.kernel.problems import PreconditionFailed, Problem
 class Versioned(Protocol):
     """A row with an id and a version, 1 when new."""
 
-    id: Mapped[UUID]
-    version: Mapped[int]
+    id: UUID
+    version: int
 
 
 Row = TypeVar("Row", bound=Versioned)
@@ -27,7 +26,8 @@ async def lock(
 
     Raises `missing` when there is none, PreconditionFailed when it is no longer at `expected_version`.
     """
-    row = await session.scalar(select(model).where(model.id == id_).with_for_update())
+    key: Any = model.id
+    row = await session.scalar(select(model).where(key == id_).with_for_update(of=model))
     if row is None:
         raise missing
     raise_version(row, expected_version)
@@ -38,4 +38,4 @@ def raise_version(row: Versioned, expected_version: int | None = None) -> None:
     """Raise a locked row's version. Raises PreconditionFailed when it is not at `expected_version` any more."""
     if expected_version is not None and row.version != expected_version:
         raise PreconditionFailed(version=row.version)
-    row.version += 1  # type: ignore[assignment]  # a Mapped[int] is an int on an instance
+    row.version += 1

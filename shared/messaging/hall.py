@@ -29,6 +29,7 @@ from shared.kernel.problems import (
 )
 from shared.messaging import inbox
 from shared.messaging.callers import Callers
+from shared.messaging.failures import is_passing
 from shared.messaging.handler import Handler, wants_ask
 from shared.messaging.inbox import Ticket
 from shared.messaging.rpc import RpcClient
@@ -36,10 +37,6 @@ from shared.messaging.wire import malformed, read_origin
 from shared.messaging.work import Origin, Refusal, UnitOfWork
 
 ATTEMPTS = 3
-# PostgreSQL: serialization failure, deadlock, lock not available. Another try of the same transaction may succeed.
-WORTH_ANOTHER_TRY = frozenset({"40001", "40P01", "55P03"})
-# Connection trouble, too few resources, operator intervention and time-outs, system errors.
-PASSING_CLASSES = frozenset({"08", "53", "57", "58"})
 log = logging.getLogger(__name__)
 
 
@@ -119,7 +116,7 @@ class Hall:
                 async with self.reads() as session:
                     return Answer(body=_bytes(await self._call(function, message, self._work(session, origin))))
             except (DBAPIError, PoolTimeout, OSError) as error:
-                if attempt == ATTEMPTS or not _is_passing(error):
+                if attempt == ATTEMPTS or not is_passing(error):
                     raise self._explained(error) from error
         raise Unavailable
 
@@ -141,7 +138,7 @@ class Hall:
             except (DBAPIError, PoolTimeout, OSError) as error:
                 # Whether a lost commit happened is not known: the inbox tells at the next attempt, and nothing is
                 # undone here, since what was asked for may stand.
-                if attempt == ATTEMPTS or not _is_passing(error):
+                if attempt == ATTEMPTS or not is_passing(error):
                     raise self._explained(error) from error
         raise Unavailable
 
@@ -203,19 +200,10 @@ class Hall:
 
     def _explained(self, error: Exception) -> Exception:
         """Return what the caller should hear of a database error: our bug, or a moment's trouble."""
-        if not _is_passing(error):
+        if not is_passing(error):
             return error
         log.warning("%s cannot use its database: %r", self.service, error)
         return Unavailable("The service cannot use its database right now; try again in a moment.")
-
-
-def _is_passing(error: Exception) -> bool:
-    """Tell whether another attempt may work: lost connection, time-out, deadlock, server shutting down."""
-    if isinstance(error, (PoolTimeout, OSError)):
-        return True
-    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or not state or state in WORTH_ANOTHER_TRY or state[:2] in PASSING_CLASSES
 
 
 def _bytes(reply: BaseModel) -> bytes:

@@ -84,8 +84,8 @@ class Outbox:
         """Say that the leader lives, and how far it has published."""
         await self._connection.execute(BEAT, published)
 
-    async def compare(self, seq: int, body: bytes) -> tuple[int, bool | None]:
-        """Return the last number given, and whether event `seq` has this body (None: it is no longer kept)."""
+    async def compare(self, seq: int, body: bytes | None) -> tuple[int, bool | None]:
+        """Return the last number given, and whether event `seq` has this body (None: not to be told)."""
         row = await self._connection.fetchrow(COMPARE, seq, body)
         return row["last_seq"], row["same"]
 

@@ -1,4 +1,4 @@
-"""Sending numbered events to their stream: all of a batch or none of it, and only right behind what we know is there."""
+"""Sending numbered events to their stream: all of a batch or none of it, and only right behind what is known there."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from nats.aio.client import Client
 
-from shared.messaging.jetstream import SEQ_HEADER, need_connection, send, stored
+from shared.messaging.jetstream import SEQ_HEADER, JetStreamError, need_connection, send, stored
 from shared.messaging.outbox import Unsent
 from shared.messaging.topology import stream_name
 
@@ -34,8 +34,9 @@ async def publish(nc: Client, service: str, unsent: Sequence[Unsent], last_strea
             if len(unsent) > 1:
                 headers["Nats-Batch-Commit"] = "1"
             receipt = await send(nc, event.subject, event.body, headers)
-    stream_seq: int = receipt["seq"]
-    return stream_seq
+    if receipt["seq"] != last_stream_seq + len(unsent):
+        raise JetStreamError(0, f"the broker says {receipt} after sequence {last_stream_seq}")
+    return last_stream_seq + len(unsent)
 
 
 def _headers(service: str, event: Unsent) -> dict[str, str]:
@@ -47,7 +48,7 @@ def _headers(service: str, event: Unsent) -> dict[str, str]:
 
 
 async def last_numbered(nc: Client, service: str, first_seq: int, last_seq: int) -> tuple[int, bytes] | None:
-    """Return number and body of the newest event of the stream, past messages that no relay wrote; None: there is none."""
+    """Return number and body of the newest event of a stream, past messages no relay wrote; None: there is none."""
     for stream_seq in range(last_seq, first_seq - 1, -1):
         found = await stored(nc, stream_name(service), stream_seq)
         if found is not None and found.seq is not None:

@@ -24,6 +24,7 @@ from shared.messaging.seat import Seat
 from shared.messaging.topology import MAX_AGE_DAYS, TopologyDrift, ensure_stream
 
 IDLE_SECONDS = 1.0
+LOOK_SECONDS = 10.0
 PRUNE_SECONDS = 600.0
 BROKER_TROUBLE = (nats.errors.Error, TopologyDrift)
 log = logging.getLogger(__name__)
@@ -49,14 +50,14 @@ class RelayStatus:
 
 
 class Relay:
-    """Publishes the outbox of one service; one replica leads. `run` lasts until cancelled and survives everything else."""
+    """Publishes the outbox of one service; one replica leads. `run` lasts until cancelled and outlives all else."""
 
     def __init__(self, service: str, dsn: str, nc: Client) -> None:
         self.service = service
         self.status = RelayStatus()
         self._dsn, self._nc = dsn, nc
         self._wake = asyncio.Event()
-        self._pruned_at = 0.0
+        self._looked_at = self._pruned_at = time.monotonic()
 
     def nudge(self) -> None:
         """Say that something was committed."""
@@ -122,28 +123,33 @@ class Relay:
         self.status.stream_epoch = state.created
         return last_seq
 
-    async def _end_of(self, state: StreamState, outbox: Outbox) -> tuple[int, bytes]:
+    async def _end_of(self, state: StreamState, outbox: Outbox) -> tuple[int, bytes | None]:
         if state.last_seq == 0:
-            return 0, b""
+            return 0, None
         found = await last_numbered(self._nc, self.service, state.first_seq, state.last_seq)
-        return found or (await outbox.before_younger_than(MAX_AGE_DAYS), b"")
+        return found or (await outbox.before_younger_than(MAX_AGE_DAYS), None)
 
     async def _publish_on(self, outbox: Outbox, last_seq: int, pauses: Pauses) -> None:
         """Publish until there is doubt."""
         while True:
             self._wake.clear()
-            sent = await finished(self._step(outbox, behind=self.status.published_seq < last_seq))
+            sent = await finished(self._step(outbox, last_seq))
             pauses.reset()
             self._say(None)
             metrics.published.labels(self.service).set(self.status.published_seq)
-            if sent < BATCH and self.status.published_seq >= last_seq and not await self._woken():
-                await self._look_after(outbox)
+            if sent < BATCH and self.status.published_seq >= last_seq:
+                woken = await self._woken()
+                if not woken or time.monotonic() - self._looked_at > LOOK_SECONDS:
+                    await self._look_after(outbox)
 
-    async def _step(self, outbox: Outbox, behind: bool) -> int:
+    async def _step(self, outbox: Outbox, last_seq: int) -> int:
         """Publish one batch and return its size: what was numbered before and is unsent, else what is new."""
         published = self.status.published_seq
+        behind = published < last_seq
         unsent = await (outbox.unsent(published) if behind else outbox.number(published))
         if not unsent:
+            # Behind, yet nothing left to send: all of it was pruned, after 30 days.
+            self.status.published_seq = max(published, last_seq)
             return 0
         self.status.stream_seq = await publish(self._nc, self.service, unsent, self.status.stream_seq)
         self.status.published_seq = unsent[-1].seq
@@ -158,6 +164,7 @@ class Relay:
 
     async def _look_after(self, outbox: Outbox) -> None:
         """Beat, and see without any traffic whether the broker still has what it confirmed. Raises Doubt."""
+        self._looked_at = time.monotonic()
         await outbox.beat(self.status.published_seq)
         if time.monotonic() - self._pruned_at > PRUNE_SECONDS:
             await outbox.prune(self.status.published_seq)

@@ -7,7 +7,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("agents", "catalog", "customers", "identity", "notifications", "orders")
-ROOMS = {"app", "settings", "handlers", "domain", "models", "repository", "invariants", "migrations", "tests", "templates"}
+ROOMS = {
+    "app",
+    "settings",
+    "handlers",
+    "domain",
+    "models",
+    "repository",
+    "invariants",
+    "migrations",
+    "tests",
+    "templates",
+}
 NO_ROOM_IS_CALLED = {"utils", "helpers", "common", "misc", "core", "manager"}
 LONGEST_FILE = 250
 OURS = [

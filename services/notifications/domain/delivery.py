@@ -42,6 +42,6 @@ def reached(outcome: Outcome, queued_at: datetime, now: datetime) -> MailStatus:
 
 
 def next_try(queued_at: datetime, now: datetime) -> datetime:
-    """Return when to try again: each wait is as long as all before it, at most half an hour; the last ends at day three."""
+    """Return when to try again: each wait is as long as all before it, up to half an hour; the last at day three."""
     delay = min(max(now - queued_at, FIRST_DELAY), LONGEST_DELAY)
     return min(now + delay, queued_at + PATIENCE)

@@ -43,6 +43,12 @@ class Letter:
         return derived_id("mail", self.kind, str(self.order.id), self.transition, str(self.to.id))
 
     @property
+    def customer(self) -> str:
+        """Return the customer's name, and their company's where they have one."""
+        who = self.order.buyer
+        return f"{who.name} ({who.company_name})" if who.company_name else who.name
+
+    @property
     def placed_by_an_agent(self) -> bool:
         """Tell whether an agent placed the order, for whoever reads this."""
         return self.order.placed_by.type is ActorType.AGENT

@@ -13,6 +13,7 @@ from shared.contracts.values import Email, Locale, Page, PageSize, Percent, Text
 from shared.kernel.problems import Conflict, NotFound
 
 READ = {Permission.AGENTS_READ, Permission.AGENTS_READ_OWN}
+SELLER_KEEPERS = frozenset({"catalog", "customers", "orders", "notifications"})
 
 
 class AgentStatus(StrEnum):
@@ -127,8 +128,8 @@ class ListAgents(Query[Page[AgentView]], subject="agents.list_agents.v1", allow=
 class GetSeller(
     Query[SellerTerms],
     subject="agents.get_seller.v1",
-    allow={service_permission(name) for name in ("catalog", "orders", "notifications")} | {Permission.PUBLIC},
-    asked_by={"catalog", "orders", "notifications"},
+    allow={service_permission(name) for name in SELLER_KEEPERS} | {Permission.PUBLIC},
+    asked_by=SELLER_KEEPERS,
 ):
     """Returns an agent as events tell it, for a service whose projection has not heard of them yet."""
 

@@ -17,18 +17,27 @@ class Api:
     """One caller of the API; signed in once `sign_in` has been called."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url, timeout=30)
+        self.http = httpx.AsyncClient(base_url=url, timeout=30)
 
     async def __aenter__(self) -> "Api":
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._http.aclose()
+        await self.http.aclose()
 
     async def sign_in(self, email: str, password: str) -> None:
         """Open a session; every later call is made in this account's name."""
         tokens = await self._send("POST", "/v1/sessions", json={"email": email, "password": password})
-        self._http.headers["Authorization"] = f"Bearer {tokens.json()['access_token']}"
+        self.http.headers["Authorization"] = f"Bearer {tokens.json()['access_token']}"
+
+    async def bootstrap(self, secret: str, email: str, name: str, password: str) -> None:
+        """Create the first admin, for whoever holds the bootstrap secret."""
+        body = {"secret": secret, "email": email, "name": name, "password": password}
+        await self._send("POST", "/v1/bootstrap", json=body)
+
+    async def put(self, path: str, body: dict[str, Any]) -> None:
+        """Set something that needs no version."""
+        await self._send("PUT", path, json=body)
 
     async def create(self, path: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
         """Create something once: repeated with the same key, the answer is the first one's."""
@@ -59,7 +68,7 @@ class Api:
 
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         for tries_left in range(TRIES, 0, -1):
-            answer = await self._http.request(method, path, **request)
+            answer = await self.http.request(method, path, **request)
             if answer.is_success:
                 return answer
             wait = answer.headers.get("Retry-After")

@@ -1,0 +1,117 @@
+"""Who deals with whom: whose prices someone may see, who may order for whom, who may set prices by hand."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from services.catalog.domain.manual_prices import ANY_PRICE, Latitude
+from services.catalog.domain.prices import EVERYONE, Viewer
+from shared.contracts.actor import Actor, ActorType, Permission
+from shared.contracts.agents.agents import AgentStatus
+from shared.contracts.catalog.products import PriceReason
+from shared.contracts.customers.customers import (
+    AccountPending,
+    CustomerNotFound,
+    CustomerStatus,
+    CustomerSuspended,
+)
+from shared.kernel.problems import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerFacts:
+    """A customer as this service knows them; `hiding_groups` of their groups do not show prices."""
+
+    id: UUID
+    status: CustomerStatus
+    group_ids: tuple[UUID, ...]
+    agent_id: UUID | None
+    hiding_groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class SellerFacts:
+    """An agent as this service knows them; bounds in percent of the computed price."""
+
+    id: UUID
+    status: AgentStatus
+    max_discount: Decimal
+    max_increase: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Dealing:
+    """Everything that decides prices and rights between a buyer and whoever acts."""
+
+    buyer: BuyerFacts | None = None
+    seller: SellerFacts | None = None
+    agents_serve_all: bool = False
+    visitor_group_id: UUID | None = None
+    visitors_see_prices: bool = True
+
+
+def whose_prices(actor: Actor, customer_id: UUID | None) -> UUID | None:
+    """Return the customer whose prices an actor asks for; none means the public's.
+
+    Raises CustomerNotFound where a visitor or a customer asks for somebody else's.
+    """
+    if actor.type is ActorType.CUSTOMER:
+        if customer_id not in (None, actor.id):
+            raise CustomerNotFound
+        return actor.id
+    if actor.type is ActorType.VISITOR and customer_id is not None:
+        raise CustomerNotFound
+    return customer_id
+
+
+def viewer(actor: Actor, dealing: Dealing) -> Viewer:
+    """Return for whom prices are shown: the buyer, the visitor, or staff and agents who look at nobody's in particular.
+
+    A buyer who is not approved browses at a visitor's prices (rules 3.7). Prices are hidden from a buyer only when all
+    their groups hide them.
+    """
+    buyer = dealing.buyer
+    if buyer is None and actor.type is not ActorType.VISITOR:
+        return EVERYONE
+    if buyer is None or buyer.status is not CustomerStatus.APPROVED:
+        groups = frozenset({dealing.visitor_group_id} if dealing.visitor_group_id else ())
+        reason = PriceReason.LOGIN_REQUIRED if buyer is None else PriceReason.GROUP_HIDDEN
+        return Viewer(groups, None if dealing.visitors_see_prices else reason)
+    hides = bool(buyer.group_ids) and buyer.hiding_groups == len(buyer.group_ids)
+    return Viewer(frozenset(buyer.group_ids), PriceReason.GROUP_HIDDEN if hides else None)
+
+
+def served_buyer(actor: Actor, dealing: Dealing) -> BuyerFacts:
+    """Return the buyer an actor may look after. Raises CustomerNotFound where they may not know of them."""
+    buyer = dealing.buyer
+    if buyer is None:
+        raise CustomerNotFound
+    if actor.type is ActorType.AGENT and not actor.may(Permission.ORDERS_PLACE):
+        serves = dealing.agents_serve_all or buyer.agent_id == actor.id
+    else:
+        serves = actor.type is ActorType.STAFF or buyer.id == actor.id
+    if not serves:
+        raise CustomerNotFound
+    return buyer
+
+
+def check_may_order(actor: Actor, dealing: Dealing) -> None:
+    """Refuse an order for this buyer by this actor: not theirs, not approved, or an agent who may not sell."""
+    buyer = served_buyer(actor, dealing)
+    if actor.type is ActorType.STAFF and not actor.may(Permission.ORDERS_PLACE):
+        raise CustomerNotFound
+    if buyer.status is CustomerStatus.PENDING:
+        raise AccountPending
+    if buyer.status is CustomerStatus.SUSPENDED:
+        raise CustomerSuspended
+    if dealing.seller is not None and dealing.seller.status is not AgentStatus.ACTIVE:
+        raise Forbidden("This agent is suspended and cannot sell; ask the merchant to lift the suspension.")
+
+
+def latitude(actor: Actor, seller: SellerFacts | None) -> Latitude | None:
+    """Return how far from the computed price an actor may set one by hand, or None where they may not at all."""
+    if actor.type is ActorType.AGENT and seller is not None:
+        return Latitude(seller.max_discount, seller.max_increase)
+    if actor.type is ActorType.STAFF and actor.may(Permission.PRICES_WRITE):
+        return ANY_PRICE
+    return None

@@ -1,0 +1,88 @@
+"""What a variant costs a viewer: the one computation behind every list, detail and hold (rules 3.1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import IntEnum
+from uuid import UUID
+
+from shared.contracts.catalog.products import PriceReason
+from shared.kernel.money import UnitPrice, exponent
+
+
+class Level(IntEnum):
+    """Where a price row stands, most specific first; the numbers are those of rules 3.1."""
+
+    GROUP = 4
+    BASE = 6
+
+
+REASONS = {Level.GROUP: PriceReason.GROUP, Level.BASE: PriceReason.BASE}
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A price somebody entered, in major units of its currency. With no group it is everyone's."""
+
+    id: UUID
+    amount: Decimal
+    currency: str
+    group_id: UUID | None = None
+
+    @property
+    def level(self) -> Level:
+        """Return how specific this row is."""
+        return Level.BASE if self.group_id is None else Level.GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """For whom a price is computed: all their groups, and why they may not see prices, if they may not."""
+
+    group_ids: frozenset[UUID] = frozenset()
+    hidden: PriceReason | None = None
+
+
+EVERYONE = Viewer()
+"""Nobody in particular: the base price, shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The answer: what one unit costs, what it costs everyone, and why. No amount where there is no price to show."""
+
+    unit_price: UnitPrice | None
+    list_price: UnitPrice | None
+    reason: PriceReason
+
+
+def resolve(rows: Iterable[PriceRow], viewer: Viewer, currency: str, *, cap_at_public: bool = True) -> Price:
+    """Return what one unit costs a viewer in a currency (rules 3.1, policy `most_specific`).
+
+    Only rows of that currency that are everyone's or of a group of the viewer's count; nothing is converted. The most
+    specific level wins; within it the lowest price, then the lowest id. With `cap_at_public` nobody pays more than
+    everyone does. Amounts are rounded half up to the currency's decimals. The order of rows does not matter.
+    """
+    if viewer.hidden is not None:
+        return Price(None, None, viewer.hidden)
+    eligible = sorted(
+        (row for row in rows if row.currency == currency and (row.group_id is None or row.group_id in viewer.group_ids)),
+        key=lambda row: (row.level, row.amount, row.id),
+    )
+    if not eligible:
+        return Price(None, None, PriceReason.PRICE_UNAVAILABLE)
+    winner = eligible[0]
+    base = next((row for row in eligible if row.level is Level.BASE), None)
+    if cap_at_public and base is not None and base.amount < winner.amount:
+        winner = base
+    return Price(unit(winner), unit(base) if base else None, REASONS[winner.level])
+
+
+def unit(row: PriceRow) -> UnitPrice:
+    """Return a row's price of one unit, rounded so that shown unit × quantity is the line."""
+    return UnitPrice(rounded(row.amount, row.currency), row.currency)
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """Return an amount rounded half up to its currency's decimals."""
+    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)

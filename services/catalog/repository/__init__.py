@@ -1,0 +1,1 @@
+"""Every query of catalog, as functions of a session; set-based, no rules."""

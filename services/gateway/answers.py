@@ -1,0 +1,90 @@
+"""What a reply becomes over HTTP. Its bytes are passed on as they came; the few facts that headers need are cut out."""
+
+import hashlib
+import re
+
+from pydantic_core import from_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.contracts.base import Contract
+from shared.messaging.rpc import RawReply
+
+JSON = "application/json"
+# Views begin with their id and end with their version; what is not found so is read from the parsed reply.
+ID_FIRST = re.compile(rb'\{"id":"([0-9a-f-]{36})"')
+VERSION_LAST = re.compile(rb',"version":(\d+)\}\Z')
+NEXT_LAST = re.compile(rb',"next":(?:null|"([A-Za-z0-9_=-]+)")\}\Z')
+
+
+def shown(reply: RawReply, changing: bool = False) -> Response:
+    """Answer 200 with one resource and its ETag.
+
+    `changing`: what is shown may differ though the version is the same (stock, the prices of another customer).
+    """
+    return Response(reply.body, 200, _headers(reply) | {"ETag": etag(reply.body, changing)}, JSON)
+
+
+def created(reply: RawReply, location: str | None = None, changing: bool = False) -> Response:
+    """Answer 201 with what was made, and where it is: "/v1/orders/{id}"."""
+    headers = _headers(reply) | {"ETag": etag(reply.body, changing)}
+    if location:
+        headers["Location"] = location.replace("{id}", _id(reply.body))
+    return Response(reply.body, 201, headers, JSON)
+
+
+def done(reply: RawReply) -> Response:
+    """Answer 204: it is done, and there is nothing to show."""
+    return Response(None, 204, _headers(reply))
+
+
+def passed(reply: RawReply, status: int = 200) -> Response:
+    """Answer with a reply that is no versioned resource."""
+    return Response(reply.body, status, _headers(reply), JSON)
+
+
+def listed(reply: RawReply, request: Request) -> Response:
+    """Answer 200 with one page of a list, the Link to the next one, and an ETag of what it shows."""
+    headers = {"ETag": f'W/"{_digest(reply.body)}"'}
+    following = NEXT_LAST.search(reply.body)
+    cursor = following[1].decode() if following and following[1] else None
+    if not following:
+        cursor = from_json(reply.body).get("next")
+    if cursor:
+        there = request.url.include_query_params(cursor=cursor)
+        headers["Link"] = f'<{there.path}?{there.query}>; rel="next"'
+    return Response(reply.body, 200, headers, JSON)
+
+
+def gathered(**replies: RawReply | None) -> Response:
+    """Answer 200 with several replies side by side, each as it came."""
+    parts = (b'"%b":%b' % (name.encode(), reply.body if reply else b"null") for name, reply in replies.items())
+    body = b"{" + b",".join(parts) + b"}"
+    return Response(body, 200, {"ETag": f'W/"{_digest(body)}"'}, JSON)
+
+
+def told(value: Contract, status: int = 200) -> Response:
+    """Answer with a value of the gateway's own."""
+    return Response(value.model_dump_json(), status, media_type=JSON)
+
+
+def etag(body: bytes, changing: bool = False) -> str:
+    """Return the ETag of a view: its version, and a digest where that says not enough."""
+    found = VERSION_LAST.search(body)
+    version = int(found[1]) if found else from_json(body)["version"]
+    return f'"{version}.{_digest(body)}"' if changing else f'"{version}"'
+
+
+def _id(body: bytes) -> str:
+    found = ID_FIRST.match(body)
+    return found[1].decode() if found else str(from_json(body)["id"])
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=8).hexdigest()
+
+
+def _headers(reply: RawReply) -> dict[str, str]:
+    return {"Idempotency-Replayed": "true"} if reply.replayed else {}
+
+

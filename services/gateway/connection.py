@@ -1,0 +1,74 @@
+"""The gateway's one connection to NATS: opened in the background, never given up, honest about being away."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+
+from services.gateway.settings import Settings
+from shared.messaging import bus
+from shared.messaging.rpc import RpcClient
+from shared.messaging.work import Origin
+
+NAME = "gateway"
+FIRST_TRY = 2.0  # seconds a start waits for the broker before it serves without
+log = logging.getLogger(__name__)
+
+
+class Connection:
+    """Connects to NATS and asks through it. While the broker is away every ask is refused at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.nc = Client()
+        self._settings = settings
+        self._connecting: asyncio.Task[None] | None = None
+
+    def asks(self, origin: Origin) -> RpcClient:
+        """Return what asks on behalf of one request."""
+        return RpcClient(self.nc, origin)
+
+    async def open(self) -> None:
+        """Connect. A broker that is away does not keep the gateway from starting: it answers 503 until it is back."""
+        self._connecting = asyncio.create_task(self.nc.connect(**self._options()))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_TRY):
+                await asyncio.shield(self._connecting)
+
+    async def close(self) -> None:
+        """Let go of the broker, connected or not."""
+        if self._connecting:
+            self._connecting.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._connecting
+        await self.nc.close()
+
+    async def trouble(self) -> str | None:
+        """Tell in a sentence what is wrong with the connection; None when NATS answers within a second."""
+        if not self.nc.is_connected:
+            return "NATS cannot be reached; look whether it runs and whether COURTIER_NATS_URL is right."
+        try:
+            await self.nc.flush(timeout=1)
+        except (nats.errors.Error, OSError):
+            return "NATS did not answer within 1 s."
+        return None
+
+    def _options(self) -> dict[str, Any]:
+        login = {"user": self._settings.nats_user, "password": self._settings.nats_password.get_secret_value()}
+        given = login if self._settings.nats_user else {}
+        return bus.options(self._settings, NAME) | given | {"disconnected_cb": self._lost}
+
+    def _lost(self) -> Awaitable[None]:
+        return _fail_waiting(self.nc)
+
+
+async def _fail_waiting(nc: Client) -> None:
+    """Refuse at once whoever waits for an answer that the lost connection can no longer bring."""
+    log.warning("NATS is gone; every request is answered 503 until it is back")
+    waiting: dict[str, asyncio.Future[Any]] = getattr(nc, "_resp_map", {})
+    for future in list(waiting.values()):
+        if not future.done():
+            future.set_exception(nats.errors.StaleConnectionError())

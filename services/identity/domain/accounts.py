@@ -1,0 +1,34 @@
+"""What an account must be given: someone it stands for, and a way to sign in."""
+
+from uuid import UUID
+
+from shared.contracts.actor import ActorType
+from shared.kernel.problems import FieldError, Malformed
+
+OWNERS = {ActorType.STAFF, ActorType.AGENT, ActorType.CUSTOMER}
+
+
+def stands_for(kind: ActorType, account_id: UUID, actor_id: UUID | None) -> UUID:
+    """Return whom an account signs in: staff themselves, otherwise the agent or customer named.
+
+    Raises Malformed where that is missing, where staff name someone, and for a kind that never signs in.
+    """
+    if kind not in OWNERS:
+        raise _malformed("/type", "TYPE_WITHOUT_ACCOUNT", "Accounts are for staff, agents and customers.")
+    if kind is ActorType.STAFF:
+        if actor_id is not None:
+            raise _malformed("/actor_id", "ACTOR_ID_NOT_WANTED", "Staff stand for themselves; leave actor_id out.")
+        return account_id
+    if actor_id is None:
+        raise _malformed("/actor_id", "ACTOR_ID_MISSING", f"Name the {kind} this account signs in.")
+    return actor_id
+
+
+def check_way_in(has_password: bool, has_subject: bool) -> None:
+    """Raise Malformed for an account nobody could ever sign in to."""
+    if not (has_password or has_subject):
+        raise _malformed("/password", "PASSWORD_MISSING", "Give a password, or the subject of another issuer.")
+
+
+def _malformed(pointer: str, code: str, message: str) -> Malformed:
+    return Malformed(message, errors=[FieldError(pointer, code, message)])

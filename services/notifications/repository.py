@@ -1,0 +1,42 @@
+"""Every query of notifications, as functions of a session."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, inspect, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications.models import KnownAgent, Mail
+from shared.contracts.agents.agents import AgentSnapshot
+from shared.contracts.notifications import ListMails, MailStatus
+
+
+async def add_mail(session: AsyncSession, mail: Mail) -> bool:
+    """Keep a mail, and tell whether it is new: a second of the same step to the same recipient changes nothing."""
+    values = {attribute.key: getattr(mail, attribute.key) for attribute in inspect(Mail).column_attrs}
+    kept = insert(Mail).values(values).on_conflict_do_nothing().returning(Mail.id)
+    return await session.scalar(kept) is not None
+
+
+async def queued_mail(session: AsyncSession, id_: UUID) -> Mail | None:
+    """Return a mail that waits to be sent; none when it was sent or given up meanwhile."""
+    return await session.scalar(select(Mail).where(Mail.id == id_, Mail.status == MailStatus.QUEUED))
+
+
+def mails(query: ListMails) -> Select[Mail]:
+    """Return the statement for the mails a list asks for."""
+    wanted = {Mail.order_id: query.order_id, Mail.to: query.to, Mail.status: query.status}
+    return select(Mail).where(*(column == value for column, value in wanted.items() if value is not None))
+
+
+async def known_agent(session: AsyncSession, id_: UUID) -> KnownAgent | None:
+    """Return where an agent reads mail, if it was told or asked before."""
+    return await session.get(KnownAgent, id_)
+
+
+async def keep_agent(session: AsyncSession, agent: AgentSnapshot) -> None:
+    """Keep where an agent reads mail; older news changes nothing."""
+    told = {"version": agent.version, "name": agent.name, "email": agent.email, "locale": agent.locale}
+    new = insert(KnownAgent).values(id=agent.id, **told)
+    newer = KnownAgent.version < new.excluded.version
+    await session.execute(new.on_conflict_do_update(index_elements=["id"], set_=told, where=newer))

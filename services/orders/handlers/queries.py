@@ -1,0 +1,45 @@
+"""Questions others ask of orders."""
+
+from services.orders import repository
+from shared.contracts.orders.orders import (
+    ExistingOrders,
+    FindExistingOrders,
+    GetOrder,
+    GetOrderHistory,
+    HistoryEntry,
+    ListOrders,
+    OrderSummary,
+    OrderView,
+)
+from shared.contracts.orders.payments import ListPayments, PaymentView
+from shared.contracts.values import Page
+from shared.messaging.handler import handler
+from shared.messaging.work import Work
+
+
+@handler
+async def get_order(query: GetOrder, work: Work) -> OrderView:
+    return OrderView.model_validate(await repository.get(work.session, query.id, work.actor))
+
+
+@handler
+async def list_orders(query: ListOrders, work: Work) -> Page[OrderSummary]:
+    rows, following = await repository.page_of_orders(work.session, query, work.actor)
+    return Page[OrderSummary](items=[OrderSummary.model_validate(row) for row in rows], next=following)
+
+
+@handler
+async def get_order_history(query: GetOrderHistory, work: Work) -> Page[HistoryEntry]:
+    rows = await repository.history(work.session, query.id, work.actor)
+    return Page[HistoryEntry](items=[HistoryEntry.model_validate(row) for row in rows])
+
+
+@handler
+async def list_payments(query: ListPayments, work: Work) -> Page[PaymentView]:
+    rows = await repository.visible_payments(work.session, query.order_id, work.actor)
+    return Page[PaymentView](items=[PaymentView.model_validate(row) for row in rows])
+
+
+@handler
+async def find_existing_orders(query: FindExistingOrders, work: Work) -> ExistingOrders:
+    return ExistingOrders(ids=await repository.existing(work.session, query.ids))

@@ -1,0 +1,200 @@
+"""Every query of orders, as functions of a session."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from services.orders.models import (
+    Buyer,
+    Order,
+    OrderHistory,
+    OrderLine,
+    Payment,
+    SalesRules,
+    Seller,
+    TaxRate,
+)
+from shared.contracts.actor import Actor, ActorType, Permission
+from shared.contracts.agents.agents import AgentSnapshot
+from shared.contracts.agents.settings import SalesSettings
+from shared.contracts.catalog.products import TaxCategory
+from shared.contracts.customers.customers import CustomerSnapshot
+from shared.contracts.orders.orders import ListOrders, OrderNotFound
+from shared.contracts.orders.states import OrderStatus
+from shared.database.pages import page
+
+Projection = Buyer | Seller | SalesRules
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who takes part in a sale, as far as their services have told: None is not heard of yet."""
+
+    buyer: Buyer | None
+    buyers_agent: Seller | None
+    acting_agent: Seller | None
+    rules: SalesRules | None
+
+
+def visible_to(actor: Actor, everything: Permission = Permission.ORDERS_READ) -> ColumnElement[bool]:
+    """Return which orders an actor reaches: all with that permission, else a customer's or an agent's own.
+
+    An agent's own are the sales that belong to them and those of the customers they look after.
+    """
+    if actor.may(everything):
+        return true()
+    if actor.type is ActorType.CUSTOMER:
+        return Order.customer_id == actor.id
+    if actor.type is ActorType.AGENT:
+        looked_after = select(Buyer.id).where(Buyer.agent_id == actor.id)
+        return or_(Order.agent_id == actor.id, Order.customer_id.in_(looked_after))
+    return false()
+
+
+async def get(session: AsyncSession, id_: UUID, actor: Actor) -> Order:
+    """Return an order with its lines. Raises OrderNotFound when the actor may see none. Two statements."""
+    wanted = select(Order).where(Order.id == id_, visible_to(actor))
+    order = await session.scalar(wanted.options(selectinload(Order.lines)))
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+async def locked(session: AsyncSession, id_: UUID, actor: Actor, everything: Permission) -> Order:
+    """Return an order without its lines, locked until the transaction ends. Raises OrderNotFound."""
+    order = await session.scalar(select(Order).where(Order.id == id_, visible_to(actor, everything)).with_for_update())
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+async def load_lines(session: AsyncSession, order: Order) -> None:
+    """Load the lines of an order."""
+    lines = await session.scalars(
+        select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
+    )
+    set_committed_value(order, "lines", list(lines))
+
+
+async def cancel_units(session: AsyncSession, order: Order) -> None:
+    """Cancel every unit of an order of which none has left, and load its lines. One statement."""
+    cancelling = (
+        update(OrderLine)
+        .where(OrderLine.order_id == order.id)
+        .values(cancelled=OrderLine.quantity)
+        .returning(OrderLine)
+        .execution_options(synchronize_session=False)
+    )
+    lines = await session.scalars(cancelling)
+    set_committed_value(order, "lines", sorted(lines, key=lambda line: line.position))
+
+
+async def page_of_orders(session: AsyncSession, query: ListOrders, actor: Actor) -> tuple[Sequence[Order], str | None]:
+    """Return a page of the orders an actor reaches, newest first. One statement."""
+    wanted: dict[Any, Any] = {
+        Order.status: query.status,
+        Order.payment_status: query.payment_status,
+        Order.customer_id: query.customer_id,
+        Order.agent_id: query.agent_id,
+        Order.number: query.number,
+        Order.reference: query.reference,
+    }
+    filters = [column == value for column, value in wanted.items() if value is not None]
+    found: Select[tuple[Order]] = select(Order).where(visible_to(actor), *filters)
+    return await page(session, found, Order, query.cursor, query.limit)
+
+
+async def existing(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
+    """Return those of these orders that stand: they exist and are not cancelled."""
+    found = select(Order.id).where(Order.id.in_(ids), Order.status != OrderStatus.CANCELLED)
+    return list(await session.scalars(found.order_by(Order.id)))
+
+
+async def history(session: AsyncSession, id_: UUID, actor: Actor) -> Sequence[OrderHistory]:
+    """Return an order's history, oldest first; every order has one. Raises OrderNotFound. One statement."""
+    found = select(OrderHistory).join(Order, Order.id == OrderHistory.order_id)
+    visible = found.where(Order.id == id_, visible_to(actor)).order_by(OrderHistory.seq)
+    rows = (await session.scalars(visible)).all()
+    if not rows:
+        raise OrderNotFound
+    return rows
+
+
+async def payments(session: AsyncSession, id_: UUID) -> Sequence[Payment]:
+    """Return an order's ledger, oldest first."""
+    found = select(Payment).where(Payment.order_id == id_)
+    return (await session.scalars(found.order_by(Payment.created_at, Payment.id))).all()
+
+
+async def visible_payments(session: AsyncSession, id_: UUID, actor: Actor) -> list[Payment]:
+    """Return an order's ledger, oldest first. Raises OrderNotFound when the actor may not see it. One statement."""
+    found = select(Order.id, Payment).outerjoin(Payment, Payment.order_id == Order.id)
+    visible = found.where(Order.id == id_, visible_to(actor))
+    rows = (await session.execute(visible.order_by(Payment.created_at, Payment.id))).all()
+    if not rows:
+        raise OrderNotFound
+    return [payment for _, payment in rows if payment is not None]
+
+
+async def parties(session: AsyncSession, customer_id: UUID, acting_agent_id: UUID | None) -> Parties:
+    """Return who takes part in a sale. One statement."""
+    acting, looking_after = aliased(Seller), aliased(Seller)
+    nobody = select(literal(1).label("one")).subquery()
+    found = (
+        select(Buyer, looking_after, acting, SalesRules)
+        .select_from(nobody)
+        .outerjoin(Buyer, Buyer.id == customer_id)
+        .outerjoin(looking_after, looking_after.id == Buyer.agent_id)
+        .outerjoin(acting, acting.id == acting_agent_id)
+        .outerjoin(SalesRules, true())
+        .order_by(SalesRules.version.desc())
+        .limit(1)
+    )
+    return Parties(*(await session.execute(found)).one())
+
+
+async def rates(session: AsyncSession, country: str, at: datetime) -> dict[TaxCategory, Decimal]:
+    """Return a country's VAT percents in force at a moment, by category; of two periods the later began."""
+    in_force = (
+        select(TaxRate.category, TaxRate.percent)
+        .where(TaxRate.country == country, TaxRate.valid_from <= at)
+        .where(func.coalesce(TaxRate.valid_to > at, true()))
+        .order_by(TaxRate.valid_from)
+    )
+    return {category: percent for category, percent in await session.execute(in_force)}
+
+
+def buyer_of(customer: CustomerSnapshot) -> Buyer:
+    """Return a customer as the row their snapshot makes."""
+    addresses = {"billing_address", "shipping_address"}
+    plain = customer.model_dump(exclude={"company_id", *addresses})
+    return Buyer(**plain, **customer.model_dump(mode="json", include=addresses))
+
+
+def seller_of(agent: AgentSnapshot) -> Seller:
+    """Return an agent as the row their snapshot makes."""
+    return Seller(id=agent.id, version=agent.version, name=agent.name, status=agent.status)
+
+
+def rules_of(settings: SalesSettings) -> SalesRules:
+    """Return the shop's sales settings as the row they make."""
+    return SalesRules(**settings.model_dump(mode="python"))
+
+
+async def keep(session: AsyncSession, told: Projection) -> None:
+    """Keep what another service told; older news changes nothing. One statement."""
+    model = type(told)
+    values = {name: getattr(told, name) for name in model.__table__.columns.keys()}
+    new = insert(model).values(values)
+    changed = {name: new.excluded[name] for name in values if name != "id"}
+    newer = model.version < new.excluded.version
+    await session.execute(new.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer))
