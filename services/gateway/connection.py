@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
 
@@ -61,14 +60,10 @@ class Connection:
         given = login if self._settings.nats_user else {}
         return bus.options(self._settings, NAME) | given | {"disconnected_cb": self._lost}
 
-    def _lost(self) -> Awaitable[None]:
-        return _fail_waiting(self.nc)
-
-
-async def _fail_waiting(nc: Client) -> None:
-    """Refuse at once whoever waits for an answer that the lost connection can no longer bring."""
-    log.warning("NATS is gone; every request is answered 503 until it is back")
-    waiting: dict[str, asyncio.Future[Any]] = getattr(nc, "_resp_map", {})
-    for future in list(waiting.values()):
-        if not future.done():
-            future.set_exception(nats.errors.StaleConnectionError())
+    async def _lost(self) -> None:
+        """Refuse at once whoever waits for an answer that the lost connection can no longer bring."""
+        log.warning("NATS is gone; every request is answered 503 until it is back")
+        waiting: dict[str, asyncio.Future[Any]] = getattr(self.nc, "_resp_map", {})
+        for future in list(waiting.values()):
+            if not future.done():
+                future.set_exception(nats.errors.StaleConnectionError())

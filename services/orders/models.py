@@ -155,7 +155,6 @@ class OrderHistory(Base):
     """Who moved an order on one of its axes, on whose behalf, when and why. Append-only; `seq` is the order of acts."""
 
     __tablename__ = "order_history"
-    __mapper_args__ = {"eager_defaults": False}
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, Identity())

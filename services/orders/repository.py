@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, false, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, selectinload
@@ -79,9 +79,7 @@ async def locked(session: AsyncSession, id_: UUID, actor: Actor, everything: Per
 
 async def load_lines(session: AsyncSession, order: Order) -> None:
     """Load the lines of an order."""
-    lines = await session.scalars(
-        select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
-    )
+    lines = await session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.position))
     set_committed_value(order, "lines", list(lines))
 
 
@@ -109,7 +107,7 @@ async def page_of_orders(session: AsyncSession, query: ListOrders, actor: Actor)
         Order.reference: query.reference,
     }
     filters = [column == value for column, value in wanted.items() if value is not None]
-    found: Select[tuple[Order]] = select(Order).where(visible_to(actor), *filters)
+    found = select(Order).where(visible_to(actor), *filters)
     return await page(session, found, Order, query.cursor, query.limit)
 
 
@@ -170,7 +168,7 @@ async def rates(session: AsyncSession, country: str, at: datetime) -> dict[TaxCa
         .where(func.coalesce(TaxRate.valid_to > at, true()))
         .order_by(TaxRate.valid_from)
     )
-    return {category: percent for category, percent in await session.execute(in_force)}
+    return dict((await session.execute(in_force)).tuples().all())
 
 
 def buyer_of(customer: CustomerSnapshot) -> Buyer:
@@ -193,7 +191,7 @@ def rules_of(settings: SalesSettings) -> SalesRules:
 async def keep(session: AsyncSession, told: Projection) -> None:
     """Keep what another service told; older news changes nothing. One statement."""
     model = type(told)
-    values = {name: getattr(told, name) for name in model.__table__.columns.keys()}
+    values = {column.key: getattr(told, column.key) for column in model.__table__.columns}
     new = insert(model).values(values)
     changed = {name: new.excluded[name] for name in values if name != "id"}
     newer = model.version < new.excluded.version

@@ -12,6 +12,7 @@ from shared.kernel.problems import Unavailable
 PASSING_CLASSES = frozenset({"08", "40", "53", "57", "58"})
 # Lock not available, object in use, idle in transaction too long, read-only after a fail-over.
 PASSING_STATES = frozenset({"55P03", "55006", "25P03", "25006"})
+CONTENTION = frozenset({"40001", "40P01", "55P03"})
 PASSING_KINDS = (
     asyncpg.InterfaceError,
     InterfaceError,
@@ -32,6 +33,11 @@ def is_passing(error: BaseException) -> bool:
         return state in PASSING_STATES or state[:2] in PASSING_CLASSES
     # A value the driver cannot encode is an InterfaceError too (and a ValueError), yet it stays wrong for ever.
     return isinstance(error, PASSING_KINDS) and not isinstance(driver, ValueError)
+
+
+def is_contention(error: BaseException) -> bool:
+    """Tell whether a transaction met another one and may simply be repeated on the same connection."""
+    return getattr(_driver_error(error), "sqlstate", None) in CONTENTION
 
 
 def _driver_error(error: BaseException) -> BaseException | None:

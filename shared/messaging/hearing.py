@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError, create_model
+from pydantic import create_model
 
 from shared.contracts.actor import Actor
 from shared.contracts.base import Envelope, Event
@@ -45,8 +45,9 @@ class Listening:
     def read(self, body: bytes, traceparent: str | None = None) -> Heard:
         """Return the event these bytes hold. Raises pydantic's ValidationError."""
         envelope = self.envelope.model_validate_json(body)
+        who = envelope.actor
         origin = Origin(
-            actor=Actor(**envelope.actor.model_dump()),
+            actor=Actor(type=who.type, id=who.id, name=who.name, on_behalf_of=who.on_behalf_of),
             as_of=envelope.occurred_at,
             correlation_id=envelope.correlation_id,
             causation_id=str(envelope.id),
@@ -82,15 +83,3 @@ def identity(producer: str, seq: int, body: bytes) -> Identity:
         return Identity(UUID(loose["id"]), UUID(loose["aggregate_id"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return Identity(own, own)
-
-
-def type_of(body: bytes) -> str:
-    """Return the type an event's bytes name, empty where they name none."""
-    try:
-        return str(_TypeOnly.model_validate_json(body).type)
-    except ValidationError:
-        return ""
-
-
-class _TypeOnly(Envelope.__base__):  # type: ignore[name-defined,misc]
-    type: str

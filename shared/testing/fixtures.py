@@ -23,7 +23,8 @@ __all__ = ["connection", "database", "service", "work", "work_as"]
 @pytest.fixture(scope="package")
 def service(request: pytest.FixtureRequest) -> str:
     """Return the name of the service whose tests these are: services/<name>/tests."""
-    return request.path.parent.name if request.path.name == "tests" else request.path.parts[-2]
+    tests = next(folder for folder in (request.path, *request.path.parents) if folder.name == "tests")
+    return tests.parent.name
 
 
 def migrate(connection: Connection, service: str) -> None:

@@ -9,7 +9,7 @@ from stdnum.fr import siret as french_siret
 from shared.contracts.customers.companies import CompanyIdentifierInvalid
 from shared.kernel.problems import FieldError
 
-PREFIXED = re.compile(r"([A-Z]{2})(.+)")
+PREFIXED = re.compile(r"([A-Z]{2})(.*)")
 # What VIES allows at most behind a country's code, and a little more for countries outside the Union.
 ANY_VAT_NUMBER = re.compile(r"[0-9A-Z+*]{2,15}")
 SEPARATORS = re.compile(r"[\s.\-/]")

@@ -131,7 +131,9 @@ async def _groups(ids: Sequence[UUID], work: Work) -> Sequence[Group]:
     missing = set(ids) - {group.id for group in found}
     if missing:
         message = "There is no such group; GET /v1/customer-groups lists them."
-        errors = [FieldError(f"/group_ids/{n}", "GROUP_NOT_FOUND", message) for n, id_ in enumerate(ids) if id_ in missing]
+        errors = [
+            FieldError(f"/group_ids/{n}", "GROUP_NOT_FOUND", message) for n, id_ in enumerate(ids) if id_ in missing
+        ]
         raise Malformed("Some of these groups do not exist.", errors=errors)
     return found
 

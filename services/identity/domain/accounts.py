@@ -24,8 +24,11 @@ def stands_for(kind: ActorType, account_id: UUID, actor_id: UUID | None) -> UUID
     return actor_id
 
 
-def check_way_in(has_password: bool, has_subject: bool) -> None:
-    """Raise Malformed for an account nobody could ever sign in to."""
+def check_way_in(has_password: bool, has_subject: bool, elsewhere: bool) -> None:
+    """Raise Malformed for an account nobody could sign in to; `elsewhere`: people sign in at another issuer."""
+    if elsewhere and not has_subject:
+        message = "People sign in at another issuer here: name the account's subject there."
+        raise _malformed("/external_subject", "EXTERNAL_SUBJECT_MISSING", message)
     if not (has_password or has_subject):
         raise _malformed("/password", "PASSWORD_MISSING", "Give a password, or the subject of another issuer.")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shared.contracts.orders.orders import IllegalTransition
-from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
+from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
 State = TypeVar("State", bound=StrEnum)
 Axis = Mapping[State, frozenset[State]]
@@ -111,4 +111,5 @@ def illegal(axis: Axis[State], before: State, after: State, because: str = "") -
     allowed = sorted(state.value for state in axis[before] if state is not after)
     said = f"it may become {' or '.join(allowed)}" if allowed else "it stays as it is"
     detail = because or f"An order that is {before} cannot become {after}; {said}."
-    return IllegalTransition(detail, **{"from": before.value, "to": after.value, "allowed": allowed})
+    facts: dict[str, Any] = {"from": before.value, "to": after.value, "allowed": allowed}
+    return IllegalTransition(detail, **facts)

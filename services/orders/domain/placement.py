@@ -40,7 +40,7 @@ def check_lines(actor: Actor, lines: Sequence[NewLine], currency: str) -> None:
 
 
 def may_set_prices(actor: Actor) -> bool:
-    """Tell whether an actor may set a line's price or discount by hand: agents (catalog keeps their bounds), pricers."""
+    """Tell whether an actor may set a line's price or discount by hand; catalog keeps an agent within bounds."""
     return actor.type is ActorType.AGENT or actor.may(Permission.PRICES_WRITE)
 
 
@@ -66,7 +66,12 @@ def check_reach(actor: Actor, agent_id: UUID | None, agents_serve_all: bool) -> 
     raise CustomerNotFound
 
 
-def check_may_buy(status: CustomerStatus) -> None:
+def seller_suspended() -> Forbidden:
+    """Return the refusal of an agent who may not sell."""
+    return Forbidden("You may not sell at present; ask the shop to make you an active agent again.")
+
+
+def check_buyer(status: CustomerStatus) -> None:
     """Refuse a customer who may not order. Raises AccountPending or CustomerSuspended."""
     if status is CustomerStatus.PENDING:
         raise AccountPending

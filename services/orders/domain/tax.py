@@ -1,6 +1,6 @@
 """Which VAT rate a line bears (rules 3.3): at this depth the rate of the seller's country, whoever buys."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from shared.contracts.catalog.products import TaxCategory
@@ -19,8 +19,3 @@ def check_rates(rates: Rates, country: str) -> None:
             country=country,
             categories=missing,
         )
-
-
-def rates_of(categories: Collection[TaxCategory], rates: Rates) -> list[Decimal]:
-    """Return the percent each line bears, in line order."""
-    return [rates[category] for category in categories]

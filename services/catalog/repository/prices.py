@@ -1,0 +1,98 @@
+"""Price rows: those that may count for a buyer, and the ones being set."""
+
+from collections.abc import Collection
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, String, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalog.domain.prices import PriceRow
+from services.catalog.domain.quotes import Offer
+from services.catalog.models import BuyerGroup, Price, Product, Variant
+from shared.contracts.catalog.products import ProductStatus
+from shared.kernel.ids import new_id
+from shared.kernel.money import UnitPrice
+
+products, variants, prices = Product.__table__, Variant.__table__, Price.__table__
+
+# Other groups' prices are not even read: what is not here cannot leak (rules 3.1, P9).
+MAY_COUNT = and_(
+    prices.c.variant_id == variants.c.id,
+    prices.c.unit_currency == bindparam("currency", type_=String()),
+    or_(prices.c.group_id.is_(None), prices.c.group_id == any_(bindparam("group_ids", type_=ARRAY(Uuid())))),
+)
+_offers = (
+    select(
+        variants.c.id.label("variant_id"),
+        variants.c.product_id,
+        variants.c.sku,
+        variants.c.name,
+        variants.c.tax_category,
+        variants.c.commissionable,
+        prices.c.id.label("price_id"),
+        prices.c.unit_amount,
+        prices.c.unit_currency,
+        prices.c.group_id,
+    )
+    .select_from(variants.join(products, products.c.id == variants.c.product_id).outerjoin(prices, MAY_COUNT))
+    .where(variants.c.sku == any_(bindparam("skus", type_=ARRAY(String()))))
+    .where(products.c.status == ProductStatus.ACTIVE)
+    .order_by(variants.c.id)
+)
+
+
+def price_rows(rows: Collection[Row[Any]]) -> tuple[PriceRow, ...]:
+    """Return the price of each joined row that has one."""
+    return tuple(
+        PriceRow(row.price_id, row.unit_amount, row.unit_currency, row.group_id)
+        for row in rows
+        if row.price_id is not None
+    )
+
+
+async def offers(
+    session: AsyncSession, skus: Collection[str], group_ids: Collection[UUID], currency: str
+) -> dict[str, Offer]:
+    """Return what is on sale of these SKUs, with the prices that may count. One statement, however many SKUs."""
+    given = {"skus": list(set(skus)), "group_ids": list(group_ids), "currency": currency}
+    rows = await session.execute(_offers, given)
+    grouped = [list(group) for _, group in groupby(rows, key=lambda row: row.variant_id)]
+    return {rows[0].sku: _offer(rows) for rows in grouped}
+
+
+def _offer(rows: list[Row[Any]]) -> Offer:
+    row = rows[0]
+    return Offer(
+        variant_id=row.variant_id,
+        product_id=row.product_id,
+        sku=row.sku,
+        name=row.name,
+        tax_category=row.tax_category,
+        commissionable=row.commissionable,
+        prices=price_rows(rows),
+    )
+
+
+async def put(session: AsyncSession, variant_id: UUID, price: UnitPrice, group_id: UUID | None) -> Price:
+    """Set what a variant costs everyone (no group) or a group, and return the row: locked, its version raised."""
+    row = await session.scalar(
+        select(Price)
+        .where(Price.variant_id == variant_id, prices.c.unit_currency == price.currency)
+        .where(Price.group_id.is_not_distinct_from(group_id))
+        .with_for_update()
+    )
+    if row is None:
+        row = Price(id=new_id(), variant_id=variant_id, group_id=group_id, version=0)
+        session.add(row)
+    row.price = price
+    row.version += 1
+    await session.flush()
+    return row
+
+
+async def group_exists(session: AsyncSession, group_id: UUID) -> bool:
+    """Tell whether customers told of this group."""
+    return await session.get(BuyerGroup, group_id) is not None

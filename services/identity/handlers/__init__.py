@@ -1,0 +1,1 @@
+"""What identity does when asked, and of its own accord."""

@@ -1,0 +1,1 @@
+"""Changes others ask of identity: accounts, passwords, sessions."""

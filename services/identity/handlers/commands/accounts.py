@@ -1,0 +1,161 @@
+"""Accounts: opened, closed, opened again, given other roles. The first of all by whoever holds the secret."""
+
+import hmac
+from uuid import UUID
+
+from services.identity import repository, settings
+from services.identity.domain import accounts, hashing, passwords, roles
+from services.identity.handlers.commands.recording import record
+from services.identity.models import Account, Outcome, Subject
+from shared.contracts.actor import ActorType
+from shared.contracts.identity import (
+    AccountCreated,
+    AccountDisabled,
+    AccountEnabled,
+    AccountSnapshot,
+    AccountView,
+    BootstrapAdmin,
+    BootstrapRefused,
+    ChangeRoles,
+    CreateAccount,
+    DisableAccount,
+    EmailTaken,
+    EnableAccount,
+    LastAdmin,
+    Role,
+    RolesChanged,
+    SubjectTaken,
+)
+from shared.contracts.values import Secret
+from shared.database.rows import raise_version
+from shared.kernel.ids import new_id
+from shared.messaging.handler import handler
+from shared.messaging.work import UnitOfWork, Work
+
+
+@handler
+async def create_account(command: CreateAccount, work: Work) -> AccountView:
+    id_ = work.made_id(CreateAccount.subject)
+    actor_id = accounts.stands_for(command.type, id_, command.actor_id)
+    account = Account(
+        id=id_,
+        email=command.email,
+        name=command.name,
+        type=command.type,
+        actor_id=actor_id,
+        roles=roles.fitting(command.type, command.roles),
+        locale=command.locale,
+    )
+    await _give_password(work, account, command.password, command.external_subject)
+    return await _opened(work, account, command.external_subject, command.external_issuer)
+
+
+@handler
+async def bootstrap_admin(command: BootstrapAdmin, work: Work) -> AccountView:
+    """While there is no admin. Two at once make one; afterwards the secret opens nothing any more."""
+    _check_bootstrap_secret(command.secret)
+    id_ = new_id()
+    account = Account(
+        id=id_,
+        email=command.email,
+        name=command.name,
+        type=ActorType.STAFF,
+        actor_id=id_,
+        roles=[Role.ADMIN],
+        locale="fr",
+    )
+    async with work.look() as reading:
+        if await repository.an_admin_exists(reading):
+            raise BootstrapRefused
+    await _give_password(work, account, command.password, command.external_subject)
+    await repository.lock_admins(work.session)
+    if await repository.an_admin_exists(work.session):
+        raise BootstrapRefused
+    return await _opened(work, account, command.external_subject, None)
+
+
+@handler
+async def disable_account(command: DisableAccount, work: Work) -> AccountView:
+    account = await _to_change(work, command.id)
+    if account.disabled:
+        return AccountView.model_validate(account)
+    await _check_admins_left(work, account, account.roles)
+    raise_version(account)
+    account.disabled = True
+    await repository.end_sessions(work.session, account.id, work.as_of)
+    record(work, Outcome.DISABLED, account, reason=command.reason)
+    work.emit(AccountDisabled(account=_snapshot(account), reason=command.reason))
+    return AccountView.model_validate(account)
+
+
+@handler
+async def enable_account(command: EnableAccount, work: Work) -> AccountView:
+    account = await _to_change(work, command.id)
+    if not account.disabled:
+        return AccountView.model_validate(account)
+    raise_version(account)
+    account.disabled = False
+    record(work, Outcome.ENABLED, account)
+    work.emit(AccountEnabled(account=_snapshot(account)))
+    return AccountView.model_validate(account)
+
+
+@handler
+async def change_roles(command: ChangeRoles, work: Work) -> AccountView:
+    account = await _to_change(work, command.id)
+    wanted = roles.fitting(account.type, command.roles)
+    raise_version(account, command.expected_version)
+    if Role.ADMIN not in wanted:
+        await _check_admins_left(work, account, account.roles)
+    record(work, Outcome.ROLES_CHANGED, account, reason=f"from {','.join(account.roles)} to {','.join(wanted)}")
+    account.roles = list(wanted)
+    work.emit(RolesChanged(account=_snapshot(account)))
+    return AccountView.model_validate(account)
+
+
+async def _give_password(work: UnitOfWork, account: Account, password: Secret | None, subject: str | None) -> None:
+    """Keep the password's hash, if there is one; done before the transaction begins, since hashing takes its time."""
+    accounts.check_way_in(password is not None, subject is not None, settings.current().jwks_url is not None)
+    if password is not None:
+        passwords.check(password.get_secret_value(), account.email)
+        account.password_hash = await hashing.hashed(password.get_secret_value())
+        account.password_set_at = work.as_of
+
+
+async def _opened(work: UnitOfWork, account: Account, subject: str | None, issuer: str | None) -> AccountView:
+    if await repository.email_taken(work.session, account.email):
+        raise EmailTaken
+    account.disabled, account.version, account.created_at = False, 1, work.as_of
+    work.session.add(account)
+    await work.session.flush()
+    if subject is not None:
+        issuer = issuer or settings.current().issuer
+        if await repository.subject_taken(work.session, issuer, subject):
+            raise SubjectTaken
+        work.session.add(Subject(issuer=issuer, subject=subject, account_id=account.id))
+    record(work, Outcome.CREATED, account)
+    work.emit(AccountCreated(account=_snapshot(account)))
+    return AccountView.model_validate(account)
+
+
+async def _to_change(work: UnitOfWork, id_: UUID) -> Account:
+    # Before the row: whether another admin is left must not change until this is decided.
+    await repository.lock_admins(work.session)
+    return await repository.account_to_change(work.session, id_)
+
+
+async def _check_admins_left(work: UnitOfWork, account: Account, held: list[str]) -> None:
+    if Role.ADMIN in held and not account.disabled:
+        if not await repository.another_admin_is_open(work.session, besides=account.id):
+            raise LastAdmin
+
+
+def _check_bootstrap_secret(given: Secret) -> None:
+    wanted = settings.current().bootstrap_secret
+    expected = wanted.get_secret_value().encode() if wanted else b""
+    if not hmac.compare_digest(given.get_secret_value().encode(), expected) or not expected:
+        raise BootstrapRefused
+
+
+def _snapshot(account: Account) -> AccountSnapshot:
+    return AccountSnapshot.model_validate(account)

@@ -1,0 +1,66 @@
+"""Questions about accounts and keys."""
+
+from contextlib import suppress
+from uuid import UUID
+
+from services.identity import repository, settings
+from services.identity.domain import roles
+from services.identity.models import Account
+from shared.contracts.actor import Actor, Permission
+from shared.contracts.identity import (
+    AccountNotFound,
+    AccountView,
+    GetAccount,
+    GetSigningKeys,
+    ListAccounts,
+    ResolveSubject,
+    Role,
+    SigningKeys,
+)
+from shared.contracts.values import Page
+from shared.database.pages import page
+from shared.messaging.handler import handler
+from shared.messaging.work import Work
+
+
+@handler
+async def get_account(query: GetAccount, work: Work) -> AccountView:
+    id_ = query.id or work.actor.account_id
+    if id_ is None or (id_ != work.actor.account_id and not work.actor.may(Permission.ACCOUNTS_READ)):
+        raise AccountNotFound
+    return AccountView.model_validate(await repository.account(work.session, id_))
+
+
+@handler
+async def list_accounts(query: ListAccounts, work: Work) -> Page[AccountView]:
+    rows, following = await page(work.session, repository.accounts(query), Account, query.cursor, query.limit)
+    return Page[AccountView](items=[AccountView.model_validate(row) for row in rows], next=following)
+
+
+@handler
+async def get_signing_keys(query: GetSigningKeys, work: Work) -> SigningKeys:
+    return SigningKeys(keys=list(await repository.public_keys(work.session, work.as_of)))
+
+
+@handler
+async def resolve_subject(query: ResolveSubject, work: Work) -> Actor:
+    """A closed account is as good as none: its tokens stand for nobody."""
+    own_id = _own_id(query.external_subject) if query.issuer == settings.current().issuer else None
+    account = await repository.account_behind(work.session, query.issuer, query.external_subject, own_id)
+    if account is None or account.disabled:
+        raise AccountNotFound
+    return Actor(
+        type=account.type,
+        id=account.actor_id,
+        account_id=account.id,
+        name=account.name,
+        permissions=frozenset(roles.permissions(Role(role) for role in account.roles)),
+    )
+
+
+def _own_id(subject: str) -> UUID | None:
+    """Return the account our own subjects name; another issuer in our place has subjects of its own."""
+    if settings.current().jwks_url is None:
+        with suppress(ValueError):
+            return UUID(subject)
+    return None

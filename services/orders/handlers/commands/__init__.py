@@ -1,0 +1,1 @@
+"""Changes others ask of orders: placing, cancelling, recording what was paid."""

@@ -1,0 +1,134 @@
+"""What must hold in orders at rest, as sentences about each drift."""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, Subquery, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.orders.domain.fulfilment import Units, fulfilment_status
+from services.orders.domain.ledger import EntryKind, Ledger, payment_status
+from services.orders.models import Order, OrderHistory, OrderLine, Payment
+from shared.contracts.orders.states import OrderStatus
+from shared.kernel.money import Money
+
+ORDERS, LINES, PAYMENTS = Order.__table__.c, OrderLine.__table__.c, Payment.__table__.c
+NONE = Decimal(0)
+COUNTERS = ("cancelled", "shipped", "delivered", "returned")
+
+
+async def totals_add_up(session: AsyncSession) -> list[str]:
+    """Total = net + tax, and both are the sums of the lines'."""
+    net, tax = func.sum(LINES.net_amount), func.sum(LINES.tax_amount)
+    sums = select(LINES.order_id, net.label("net"), tax.label("tax")).group_by(LINES.order_id).subquery()
+    adrift = or_(
+        ORDERS.total_amount != ORDERS.net_amount + ORDERS.tax_amount,
+        ORDERS.net_amount != sums.c.net,
+        ORDERS.tax_amount != sums.c.tax,
+    )
+    found = select(Order.number).join(sums, sums.c.order_id == Order.id).where(adrift)
+    return [f"order {number} does not add up to its lines" for number in await session.scalars(found)]
+
+
+async def vat_is_rounded_once_per_rate(session: AsyncSession) -> list[str]:
+    """The VAT of all lines of one rate is round(Σ net × rate)."""
+    net, tax = func.sum(LINES.net_amount), func.sum(LINES.tax_amount)
+    suspects = (
+        select(Order.number, Order.currency, LINES.tax_rate, net, tax)
+        .join(Order, Order.id == LINES.order_id)
+        .group_by(Order.id, LINES.tax_rate)
+        # Passes what is right to the cent; the rest is judged below by the decimals its currency has.
+        .having(tax != func.round(net * LINES.tax_rate / 100, 2))
+    )
+    return [
+        f"order {number} bears {taxed} of VAT at {rate:f} % of {base}"
+        for number, currency, rate, base, taxed in await session.execute(suspects)
+        if Money.rounded(base * rate / 100, currency).amount != taxed
+    ]
+
+
+async def payment_is_what_the_ledger_says(session: AsyncSession) -> list[str]:
+    """Paid = Σ ledger, and the payment status is the one derived from it."""
+    sums = _ledgers()
+    amounts = [func.coalesce(sums.c[kind], NONE) for kind in EntryKind]
+    authorized, captured, refunded, failed = amounts
+    found = (
+        select(Order, *amounts)
+        .outerjoin(sums, sums.c.order_id == Order.id)
+        .distinct(Order.payment_status, Order.status, ORDERS.paid_amount == captured - refunded)
+    )
+    compared = (captured - ORDERS.total_amount, captured, ORDERS.total_amount, refunded, captured - refunded)
+    found = found.distinct(*(func.sign(amount) for amount in (*compared, authorized, failed)))
+    drifts = []
+    for order, *entries in await session.execute(found):
+        ledger = Ledger(*(Money(amount, order.currency) for amount in entries))
+        derived = payment_status(ledger, order.total, cancelled=order.status is OrderStatus.CANCELLED)
+        if (order.payment_status, order.paid) != (derived, ledger.paid):
+            drifts.append(
+                f"order {order.number} says {order.payment_status} with {order.paid} paid,"
+                f" its ledger {derived} with {ledger.paid}"
+            )
+    return drifts
+
+
+async def fulfilment_is_what_the_counters_say(session: AsyncSession) -> list[str]:
+    """The fulfilment status is the one derived from the unit counters."""
+    counted = [func.sum(LINES[name]).label(name) for name in ("quantity", *COUNTERS)]
+    units = select(LINES.order_id, *counted).group_by(LINES.order_id).subquery()
+    wanted = units.c.quantity - units.c.cancelled
+    compared = (units.c.shipped, units.c.returned, *(units.c[name] - wanted for name in COUNTERS[1:]))
+    found = (
+        select(Order.number, Order.fulfilment_status, units.c.quantity, *(units.c[name] for name in COUNTERS))
+        .join(units, units.c.order_id == Order.id)
+        .distinct(Order.fulfilment_status, *(func.sign(amount) for amount in compared))
+    )
+    drifts = []
+    for number, status, quantity, *counters in await session.execute(found):
+        derived = fulfilment_status(Units(quantity, **dict(zip(COUNTERS, counters, strict=True))))
+        if derived is not status:
+            drifts.append(f"order {number} says {status}, its units {derived}")
+    return drifts
+
+
+async def every_order_has_lines_and_a_first_move(session: AsyncSession) -> list[str]:
+    """No order stands without lines, and each one's history begins with its placement."""
+    with_lines = exists().where(LINES.order_id == Order.id)
+    begun = exists().where(OrderHistory.order_id == Order.id, OrderHistory.before.is_(None))
+    bare = select(Order.number).where(Order.status != OrderStatus.DRAFT, ~with_lines)
+    rootless = select(Order.number).where(~begun)
+    return [
+        *(f"order {number} has no lines" for number in await session.scalars(bare)),
+        *(f"nobody knows who placed order {number}" for number in await session.scalars(rootless)),
+    ]
+
+
+async def orders_stand_where_their_history_ends(session: AsyncSession) -> list[str]:
+    """The last move on the order's axis led to its status."""
+    moves = select(OrderHistory.order_id, OrderHistory.after).where(OrderHistory.axis == "order")
+    newest = moves.distinct(OrderHistory.order_id).order_by(OrderHistory.order_id, OrderHistory.seq.desc()).subquery()
+    found = (
+        select(Order.number, Order.status, newest.c.after)
+        .join(newest, newest.c.order_id == Order.id)
+        .where(newest.c.after != ORDERS.status)
+    )
+    return [
+        f"order {number} says {status}, its history {after}" for number, status, after in await session.execute(found)
+    ]
+
+
+def _ledgers() -> Subquery:
+    """Return the sums of each order's ledger, one column per kind of entry."""
+    sums = (func.sum(PAYMENTS.amount_amount).filter(Payment.kind == kind).label(kind) for kind in EntryKind)
+    ledgers: Select[Any] = select(Payment.order_id, *sums).group_by(Payment.order_id)
+    return ledgers.subquery()
+
+
+ALL: tuple[Callable[[AsyncSession], Awaitable[list[str]]], ...] = (
+    totals_add_up,
+    vat_is_rounded_once_per_rate,
+    payment_is_what_the_ledger_says,
+    fulfilment_is_what_the_counters_say,
+    every_order_has_lines_and_a_first_move,
+    orders_stand_where_their_history_ends,
+)

@@ -1,0 +1,1 @@
+"""create_service: the front door every service shares."""
