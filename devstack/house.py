@@ -98,6 +98,7 @@ class House:
 
     async def start(self) -> None:
         """Start everything and wait until it is ready. Whatever goes wrong, or is cancelled, nothing keeps running."""
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = claim(self.data_dir)
         if self._lock is None:
             raise Failed(f"It already runs from {self.data_dir}: `make status` shows where, Ctrl-C there stops it.")

@@ -1,6 +1,9 @@
-"""Bringing each service's database to the newest revision, only where it is not there yet."""
+"""Bringing each service's database to the newest revision, only where it is not there yet.
 
-import asyncio
+As a program (`python -m devstack.migrations orders catalog`) it does the work: one process for all of them, since most
+of a migration's time is the import of what they share.
+"""
+
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -14,46 +17,31 @@ from devstack.services import ROOT
 from devstack.waiting import together
 
 if TYPE_CHECKING:
-    from devstack.house import House
+    from alembic.config import Config
 
-AT_ONCE = max(2, os.cpu_count() or 2)
+    from devstack.house import House
 
 
 async def migrate(house: "House") -> None:
-    """Migrate all databases of the house, a few at a time."""
+    """Migrate the databases of the house that are behind."""
     house.tell(News("migrations", "begun"))
-    turns = asyncio.Semaphore(AT_ONCE)
-    migrated: list[str] = []
-    names = [service.name for service in house.services if service.database]
-    await together(*(_migrate(house, name, turns, migrated) for name in names))
-    house.tell(News("migrations", "done", ", ".join(migrated) or "nothing to do"))
+    behind: list[str] = []
+    await together(*(_compare(house, service.name, behind) for service in house.services if service.database))
+    if behind:
+        await _run(house, sorted(behind))
+    house.tell(News("migrations", "done", ", ".join(sorted(behind)) or "nothing to do"))
 
 
-async def _migrate(house: "House", name: str, turns: asyncio.Semaphore, migrated: list[str]) -> None:
-    if await _revision(house, name) == newest(name):
-        return
-    command = [sys.executable, "-m", "alembic", "-n", name, "upgrade", "head"]
-    variables = {**os.environ, "COURTIER_DATABASE_URL": house.postgres.url(f"{name}_owner")}
-    run = Process(f"migrate-{name}", command, house.logs / f"migrate-{name}.log", env=variables, cwd=ROOT)
-    async with turns:
-        try:
-            run.start()
-            await run.ended(300)
-        finally:
-            await run.kill()
-    if run.exit_code != 0:
-        raise Failed(f"The database of {name} is not migrated: {run.said(3)}\nAll of it is in {run.log}.")
-    migrated.append(name)
+async def _compare(house: "House", name: str, behind: list[str]) -> None:
+    if await _revision(house, name) != newest(name):
+        behind.append(name)
 
 
 def newest(name: str) -> str | None:
     """Return the newest revision in a service's migrations."""
-    from alembic.config import Config  # half a second of imports that most commands of this package never need
-    from alembic.script import ScriptDirectory
+    from alembic.script import ScriptDirectory  # imported here: most commands of this package never need it
 
-    config = Config(str(ROOT / "alembic.ini"), ini_section=name)
-    folder = ROOT / str(config.get_main_option("script_location"))  # alembic would look from the current directory
-    return ScriptDirectory(str(folder)).get_current_head()
+    return ScriptDirectory.from_config(_configuration(name)).get_current_head()
 
 
 async def _revision(house: "House", name: str) -> str | None:
@@ -65,3 +53,42 @@ async def _revision(house: "House", name: str) -> str | None:
     finally:
         await connection.close()
     return revision
+
+
+async def _run(house: "House", names: list[str]) -> None:
+    command = [sys.executable, "-m", "devstack.migrations", *names]
+    urls = {_variable(name): house.postgres.url(f"{name}_owner") for name in names}
+    run = Process("migrations", command, house.logs / "migrations.log", env={**os.environ, **urls}, cwd=ROOT)
+    try:
+        run.start()
+        await run.ended(300)
+    finally:
+        await run.kill()
+    if run.exit_code != 0:
+        raise Failed(f"The databases could not be migrated: {run.said(3)}\nAll of it is in {run.log}.")
+
+
+def _variable(name: str) -> str:
+    return f"COURTIER_{name.upper()}_OWNER_URL"
+
+
+def _configuration(name: str) -> "Config":
+    from alembic.config import Config
+
+    configuration = Config(str(ROOT / "alembic.ini"), ini_section=name)
+    folder = ROOT / str(configuration.get_main_option("script_location"))  # alembic looks from the current directory
+    configuration.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return configuration
+
+
+def _upgrade(name: str) -> None:
+    from alembic import command
+
+    print(f"Migrating {name}", flush=True)
+    os.environ["COURTIER_DATABASE_URL"] = os.environ[_variable(name)]
+    command.upgrade(_configuration(name), "head")
+
+
+if __name__ == "__main__":
+    for service in sys.argv[1:]:
+        _upgrade(service)

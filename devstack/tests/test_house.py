@@ -94,7 +94,8 @@ async def test_one_data_directory_has_one_house(house: House) -> None:
 
 
 async def test_secrets_are_for_the_owner_only(house: House) -> None:
-    assert (house.data_dir / "secrets.json").stat().st_mode & 0o077 == 0
+    for path in (house.data_dir, house.data_dir / "secrets.json"):
+        assert path.stat().st_mode & 0o077 == 0
 
 
 async def test_taken_ports_are_passed_over_and_said() -> None:

@@ -1,12 +1,11 @@
 """What must hold in customers at rest, as sentences about each drift."""
 
-from collections.abc import Awaitable, Callable
-
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customers.models import Customer, Group, KnownAgent, Membership
 from services.customers.repository import built_in_group
+from shared.messaging.invariants import Invariant
 
 BUILT_IN = ("visitor", "guest", "customer")
 
@@ -27,19 +26,12 @@ async def built_in_groups_stand(session: AsyncSession) -> list[str]:
     return [f"the built-in group {code} is missing" for code in BUILT_IN if built_in_group(code) not in there]
 
 
-async def addresses_are_unique(session: AsyncSession) -> list[str]:
-    email = func.lower(Customer.email)
-    doubled = select(email).group_by(email).having(func.count() > 1)
-    return [f"several customers have the e-mail address {text}" for text in await session.scalars(doubled)]
-
-
 async def _ids(session: AsyncSession, statement: Select[object]) -> list[object]:
     return list(await session.scalars(statement))
 
 
-ALL: tuple[Callable[[AsyncSession], Awaitable[list[str]]], ...] = (
+ALL: tuple[Invariant, ...] = (
     every_customer_is_in_a_group,
     every_agent_of_a_customer_is_known,
     built_in_groups_stand,
-    addresses_are_unique,
 )

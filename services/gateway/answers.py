@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from shared.messaging.rpc import RawReply
 
 JSON = "application/json"
 # Views begin with their id and end with their version; what is not found so is read from the parsed reply.
+PAGE_FIRST = b'{"items":'
 ID_FIRST = re.compile(rb'\{"id":"([0-9a-f-]{36})"')
 VERSION_LAST = re.compile(rb',"version":(\d+)\}\Z')
 NEXT_LAST = re.compile(rb',"next":(?:null|"([A-Za-z0-9_=-]+)")\}\Z')
@@ -61,6 +62,14 @@ def gathered(**replies: RawReply | None) -> Response:
     parts = (b'"%b":%b' % (name.encode(), reply.body if reply else b"null") for name, reply in replies.items())
     body = b"{" + b",".join(parts) + b"}"
     return Response(body, 200, {"ETag": f'W/"{_digest(body)}"'}, JSON)
+
+
+def items(reply: RawReply) -> RawReply:
+    """Return the items of a page alone, as a JSON array."""
+    last = NEXT_LAST.search(reply.body)
+    if last and reply.body.startswith(PAGE_FIRST):
+        return RawReply(reply.body[len(PAGE_FIRST) : last.start()])
+    return RawReply(to_json(from_json(reply.body)["items"]))
 
 
 def told(value: Contract, status: int = 200) -> Response:

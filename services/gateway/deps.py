@@ -1,7 +1,6 @@
 """The few things a route may need: `Asked[...]` and `Sent[...]` from `filling`, and `Ask`, to ask the owner with."""
 
 import re
-from datetime import timedelta
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends
@@ -17,7 +16,6 @@ from shared.messaging.rpc import RawReply
 from shared.messaging.work import Origin
 
 __all__ = ["Ask", "Asked", "Asking", "Sent", "VisitorAsk"]
-PATIENCE = timedelta(seconds=10)  # what a client waits at most, over all the asks of its request
 KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
 TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")
 
@@ -35,7 +33,7 @@ class Asks(Protocol):
 
 
 class Asking:
-    """Asks the owners on behalf of one HTTP request: with its token, its idempotency key, its moment and deadline."""
+    """Asks the owners on behalf of one HTTP request: with its token, its idempotency key and its one moment."""
 
     __slots__ = ("_asks", "_key", "_request", "_token")
 
@@ -80,14 +78,12 @@ async def _asking_as_visitor(request: Request) -> Asking:
 
 
 def _origin(request: Request, token: str | None) -> Origin:
-    now = clock.now()
     scope = request.scope
     return Origin(
-        as_of=now,
+        as_of=clock.now(),
         correlation_id=scope["courtier.request_id"],
         traceparent=scope["courtier.traceparent"],
         token=token,
-        deadline=now + PATIENCE,
     )
 
 

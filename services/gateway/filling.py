@@ -22,6 +22,7 @@ VERSION = "expected_version"
 ADDRESS = "client_address"
 # "3" as all resources give it, or "3.9f2c01ab" as those give it whose content changes between two versions.
 ETAG = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]+)?"')
+NUMBER = re.compile(r"\d{1,18}")
 # A string ends at its quote or at the end of the input, so that a scan never starts twice from the same place.
 STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 LEAVES = re.compile(rb"[\[{][^\[\]{}]*+[\]}]")
@@ -93,12 +94,17 @@ class FromBody(Filling):
         if said_twice := elsewhere & document.keys():
             raise unknown_field(min(said_twice), "This is not said in the body, but in the path or a header.")
         _refuse_nul(request.path_params)
-        document |= request.path_params
+        document |= {name: self._typed(name, text) for name, text in request.path_params.items()}
         if VERSION in elsewhere:
             document[VERSION] = version_asked(request.headers.get("if-match"))
         if ADDRESS in elsewhere:
             document[ADDRESS] = request.scope["courtier.address"]
         return to_json(document)
+
+    def _typed(self, name: str, text: str) -> str | int:
+        """Return what a path says as JSON would say it; a number that is none stays a text and is refused as such."""
+        wants_number = self.contract.model_fields[name].annotation is int
+        return int(text) if wants_number and NUMBER.fullmatch(text) else text
 
 
 def version_asked(if_match: str | None) -> int:

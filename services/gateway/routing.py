@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.filling import Filling, FromQuery, unknown_field
 from services.gateway.problems import written
+from shared.contracts.base import Request as Contract
 from shared.kernel.problems import Problem
 
 Source = Callable[[Request], Awaitable[Any]]
@@ -77,6 +79,11 @@ async def _itself(request: Request) -> Request:
 def resource(path: str, tag: str) -> APIRouter:
     """Return a router for one resource of the public API."""
     return APIRouter(prefix=f"/v1{path}", tags=[tag], route_class=Route)
+
+
+def answering(reply: type[BaseModel], asks: tuple[type[Contract[Any]], ...]) -> dict[str, Any]:
+    """Say what an operation answers that passes on more than one reply, and what it asks for it."""
+    return {"reply": reply, "asks": asks}
 
 
 def refusing(*problems: type[Problem]) -> Refusals:

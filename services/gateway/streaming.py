@@ -2,6 +2,7 @@
 
 import asyncio
 import fnmatch
+import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -28,7 +29,8 @@ PATTERN = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_*]+)*\*?|\*")
 EVENT_ID = re.compile(r"([a-z][a-z_]*)-(\d{1,18})")
 OPENED = b"retry: 2000\n: open\n\n"
 ALIVE = b": alive\n\n"
-LEAVING = b": this replica is leaving; connect again\n\n"
+LEAVING = b": this stream ends here; connect again\n\n"
+log = logging.getLogger(__name__)
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"x-accel-buffering", b"no"),  # nginx would collect events before it passes them on
@@ -125,7 +127,7 @@ class EventStream:
     ) -> None:
         self._readers, self._wanted, self._check, self._leaving = readers, wanted, check, leaving
         self._batches: asyncio.Queue[bytes] = asyncio.Queue(BUFFERED)
-        self._gone = asyncio.Event()
+        self._gone, self._broken = asyncio.Event(), asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events until the client goes, the process leaves, or the caller may hear no more."""
@@ -146,7 +148,7 @@ class EventStream:
         loop = asyncio.get_running_loop()
         spoken = loop.time()
         last = LEAVING
-        while not self._gone.is_set() and not self._leaving.is_set():
+        while not (self._gone.is_set() or self._leaving.is_set() or self._broken.is_set()):
             batch = await self._next()
             try:
                 await self._check()
@@ -167,10 +169,14 @@ class EventStream:
             return b""
 
     async def _pump(self, producer: str, reader: Reader) -> None:
-        while True:
-            arrivals = await reader.read(within=5.0)
-            if wanted := [written(producer, arrival) for arrival in arrivals if self._wanted.has(arrival.type)]:
-                await self._batches.put(b"".join(wanted))
+        try:
+            while True:
+                arrivals = await reader.read(within=5.0)
+                if wanted := [written(producer, arrival) for arrival in arrivals if self._wanted.has(arrival.type)]:
+                    await self._batches.put(b"".join(wanted))
+        except Exception:  # the client connects again and goes on behind the last event it heard
+            log.exception("the events of %s cannot be streamed", producer)
+            self._broken.set()
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":

@@ -52,7 +52,7 @@ async def account_of(session: AsyncSession, email: str, lock: bool = False) -> A
     return (await session.scalars(statement)).one_or_none()
 
 
-def accounts(query: ListAccounts) -> Select[tuple[Account]]:
+def accounts(query: ListAccounts) -> Select[Account]:
     """Return the statement for the accounts a list asks for."""
     statement = select(Account)
     if query.type:

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.domain.letters import Letter
@@ -22,6 +22,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # English as written in Europe: the day before the month.
 TERRITORIES = {"fr": "fr_FR", "en": "en_GB"}
 SUBJECT_LENGTH = 200
+CODE_BEFORE_FIGURE = re.compile(r"(?<=[^\W\d_])(?=\d)")
 # Control characters, line separators and the marks that turn the direction of writing: a value may hold none of them.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
@@ -43,7 +44,7 @@ def render(letter: Letter, shop: Settings) -> Written:
         words.get_template(f"{letter.to.locale}/{letter.kind}.{part}").render(facts)
         for part in ("subject.txt", "txt", "html")
     )
-    return Written(one_line(subject)[:SUBJECT_LENGTH], text, html)
+    return Written(one_line(subject)[:SUBJECT_LENGTH].rstrip(), text, html)
 
 
 def one_line(text: str) -> str:
@@ -81,21 +82,31 @@ def _environment(language: str) -> Environment:
 def _money(value: Money | UnitPrice, locale: Locale) -> str:
     """Write an amount with exactly the decimals it has: money those of its currency, a unit price up to four."""
     decimals = max(0, -int(value.amount.as_tuple().exponent))
-    return _written(locale.currency_formats["standard"], value.amount, locale, (decimals, decimals), value.currency)
+    pattern = _pattern(locale.currency_formats["standard"].pattern, decimals, decimals)
+    written = _written(pattern, value.amount, locale, value.currency)
+    # A code of letters keeps its distance from the figure (CLDR's spacing): "TND 2.500", yet "US$2.50".
+    return CODE_BEFORE_FIGURE.sub("\u00a0", written)
 
 
 def _number(value: Decimal | int, locale: Locale) -> str:
-    return _written(locale.decimal_formats[None], Decimal(value), locale, (0, 3))
+    return _written(_pattern(locale.decimal_formats[None].pattern, 0, 3), Decimal(value), locale)
 
 
 def _percent(value: Decimal, locale: Locale) -> str:
-    return _written(locale.percent_formats[None], value / 100, locale, (0, 4))
+    return _written(_pattern(locale.percent_formats[None].pattern, 0, 4), value, locale)
 
 
-def _written(
-    pattern: Any, value: Decimal, locale: Locale, decimals: tuple[int, int], currency: str | None = None
-) -> str:
-    text: str = pattern.apply(value, locale, currency=currency, currency_digits=False, force_frac=decimals)
+@cache
+def _pattern(pattern: str, fewest: int, most: int) -> NumberPattern:
+    """Return a locale's pattern with so many decimals."""
+    parsed = parse_pattern(pattern)
+    parsed.frac_prec = (fewest, most)
+    parsed.scale = 0  # a percent is written as it is: 20 is 20 %
+    return parsed
+
+
+def _written(pattern: NumberPattern, value: Decimal, locale: Locale, currency: str | None = None) -> str:
+    text: str = pattern.apply(value, locale, currency=currency, currency_digits=False)
     # The narrow no-break space of French thousands is missing in the fonts of older mail programs.
     return text.replace("\u202f", "\u00a0")
 

@@ -1,10 +1,13 @@
-"""What must hold in orders at rest, as sentences about each drift."""
+"""What must hold in orders at rest, as sentences about each drift.
+
+Where a rule of the domain derives a state, the database picks one order of each kind there is (the signs of what the
+rule compares), and the rule itself judges those few.
+"""
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Select, Subquery, exists, func, or_, select
+from sqlalchemy import Subquery, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.domain.fulfilment import Units, fulfilment_status
@@ -53,13 +56,13 @@ async def payment_is_what_the_ledger_says(session: AsyncSession) -> list[str]:
     sums = _ledgers()
     amounts = [func.coalesce(sums.c[kind], NONE) for kind in EntryKind]
     authorized, captured, refunded, failed = amounts
+    in_hand, total, paid = captured - refunded, ORDERS.total_amount, ORDERS.paid_amount
+    compared = (captured, refunded, authorized, failed, total, in_hand, captured - total, paid - in_hand)
     found = (
         select(Order, *amounts)
         .outerjoin(sums, sums.c.order_id == Order.id)
-        .distinct(Order.payment_status, Order.status, ORDERS.paid_amount == captured - refunded)
+        .distinct(Order.status, Order.payment_status, *(func.sign(amount) for amount in compared))
     )
-    compared = (captured - ORDERS.total_amount, captured, ORDERS.total_amount, refunded, captured - refunded)
-    found = found.distinct(*(func.sign(amount) for amount in (*compared, authorized, failed)))
     drifts = []
     for order, *entries in await session.execute(found):
         ledger = Ledger(*(Money(amount, order.currency) for amount in entries))
@@ -120,8 +123,7 @@ async def orders_stand_where_their_history_ends(session: AsyncSession) -> list[s
 def _ledgers() -> Subquery:
     """Return the sums of each order's ledger, one column per kind of entry."""
     sums = (func.sum(PAYMENTS.amount_amount).filter(Payment.kind == kind).label(kind) for kind in EntryKind)
-    ledgers: Select[Any] = select(Payment.order_id, *sums).group_by(Payment.order_id)
-    return ledgers.subquery()
+    return select(Payment.order_id, *sums).group_by(Payment.order_id).subquery()
 
 
 ALL: tuple[Callable[[AsyncSession], Awaitable[list[str]]], ...] = (

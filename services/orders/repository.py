@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, exists, false, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, selectinload
@@ -32,13 +32,18 @@ from shared.contracts.orders.orders import ListOrders, OrderNotFound
 from shared.contracts.orders.states import OrderStatus
 from shared.database.pages import page
 
+ALL = true()
 Projection = Buyer | Seller | SalesRules
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Who takes part in a sale, as far as their services have told: None is not heard of yet."""
+    """Who takes part in a sale, as far as their services have told: None is not heard of yet.
 
+    `placed`: the order stands already, from an earlier request of the same key.
+    """
+
+    placed: bool
     buyer: Buyer | None
     buyers_agent: Seller | None
     acting_agent: Seller | None
@@ -51,7 +56,7 @@ def visible_to(actor: Actor, everything: Permission = Permission.ORDERS_READ) ->
     An agent's own are the sales that belong to them and those of the customers they look after.
     """
     if actor.may(everything):
-        return true()
+        return ALL
     if actor.type is ActorType.CUSTOMER:
         return Order.customer_id == actor.id
     if actor.type is ActorType.AGENT:
@@ -60,10 +65,9 @@ def visible_to(actor: Actor, everything: Permission = Permission.ORDERS_READ) ->
     return false()
 
 
-async def get(session: AsyncSession, id_: UUID, actor: Actor) -> Order:
-    """Return an order with its lines. Raises OrderNotFound when the actor may see none. Two statements."""
-    wanted = select(Order).where(Order.id == id_, visible_to(actor))
-    order = await session.scalar(wanted.options(selectinload(Order.lines)))
+async def get(session: AsyncSession, id_: UUID, visible: ColumnElement[bool] = ALL) -> Order:
+    """Return an order with its lines. Raises OrderNotFound when it is not among what is visible. Two statements."""
+    order = await session.scalar(select(Order).where(Order.id == id_, visible).options(selectinload(Order.lines)))
     if order is None:
         raise OrderNotFound
     return order
@@ -143,12 +147,12 @@ async def visible_payments(session: AsyncSession, id_: UUID, actor: Actor) -> li
     return [payment for _, payment in rows if payment is not None]
 
 
-async def parties(session: AsyncSession, customer_id: UUID, acting_agent_id: UUID | None) -> Parties:
+async def parties(session: AsyncSession, order_id: UUID, customer_id: UUID, acting_agent_id: UUID | None) -> Parties:
     """Return who takes part in a sale. One statement."""
     acting, looking_after = aliased(Seller), aliased(Seller)
     nobody = select(literal(1).label("one")).subquery()
     found = (
-        select(Buyer, looking_after, acting, SalesRules)
+        select(exists().where(Order.id == order_id), Buyer, looking_after, acting, SalesRules)
         .select_from(nobody)
         .outerjoin(Buyer, Buyer.id == customer_id)
         .outerjoin(looking_after, looking_after.id == Buyer.agent_id)

@@ -19,7 +19,7 @@ from shared.messaging import metrics, parked
 from shared.messaging.failures import is_passing, sentence
 from shared.messaging.handler import Handler
 from shared.messaging.handling import handle, handle_alone
-from shared.messaging.hearing import Listening
+from shared.messaging.hearing import Listening, identity
 from shared.messaging.places import Place
 from shared.messaging.reader import Arrival
 from shared.messaging.tables import Cursor
@@ -156,7 +156,8 @@ class Applier:
         for last in (False, True):
             try:
                 heard = self.heard[arrival.type].read(arrival.body, arrival.headers.get("traceparent"))
-                return applied.note(await handle_alone(session, self.service, function, heard))
+                applied.note(await handle_alone(session, self.service, function, heard))
+                break
             except Exception as error:
                 if is_passing(error):
                     raise
@@ -168,7 +169,7 @@ class Applier:
         """Queue an event behind a parked one of its aggregate, where there is one."""
         if not self.blocked:
             return False
-        aggregate_id = parked.identity(self.producer, arrival.seq, arrival.body).aggregate_id
+        aggregate_id = identity(self.producer, arrival.seq, arrival.body).aggregate_id
         if (name, aggregate_id) not in self.blocked:
             return False
         # Only we park, so what is not blocked in memory is not blocked; but others take parked events off.

@@ -5,8 +5,7 @@ reply leaves; a request that fails is answered at once; who may ask is checked h
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -183,12 +182,7 @@ class Hall:
                 log.warning("%s was not undone: %s; its owner's sweeper will", type(request).__name__, problem)
 
     def _work(self, session: AsyncSession, origin: Origin) -> UnitOfWork:
-        return UnitOfWork(session, self.service, origin, self._look)
-
-    @asynccontextmanager
-    async def _look(self) -> AsyncIterator[AsyncSession]:
-        async with self.reads() as session:
-            yield session
+        return UnitOfWork(session, self.service, origin, self.reads)
 
     async def _call(self, function: Handler, message: Request[Any], work: UnitOfWork) -> BaseModel:
         if wants_ask(function):

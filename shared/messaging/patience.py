@@ -26,6 +26,10 @@ class Pauses:
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - nobody guards a secret with it
 
 
+def nothing() -> None:
+    """Wake nobody."""
+
+
 async def finished(work: Coroutine[Any, Any, Result]) -> Result:
     """Return what some work returns; when cancelled meanwhile, let it finish first (10 s at most)."""
     task = asyncio.ensure_future(work)

@@ -4,7 +4,6 @@ How far we have heard is a row of our own, moved together with the effects. The 
 falls short, the owner is asked for them (replay). So whatever the broker loses or repeats, nothing is lost or doubled.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -16,10 +15,10 @@ from nats.aio.client import Client
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 
 from shared.messaging import metrics, parked
-from shared.messaging.applying import Applied, Applier, Pace
+from shared.messaging.applying import Applied, Applier, CursorMoved, Pace
 from shared.messaging.failures import is_contention, is_passing, sentence
 from shared.messaging.hearing import Handlers, listening
-from shared.messaging.patience import Pauses, finished
+from shared.messaging.patience import Pauses, finished, nothing
 from shared.messaging.reader import Arrival, StreamReader
 from shared.messaging.replay import replayed
 from shared.messaging.seat import Seat
@@ -47,10 +46,6 @@ class PumpStatus:
     seq: int = 0
     head_seq: int = 0
     trouble: str | None = None
-
-
-def nothing() -> None:
-    """Wake nobody."""
 
 
 class Pump:
@@ -192,7 +187,8 @@ class Pump:
         place = applier.place
         row = (applier.stored, self.status.head_seq, place.seq, place.stream_seq, place.epoch)
         metrics.count(BEAT)
-        await asyncio.shield(driver.execute(BEAT, self.producer, *row))
+        if await finished(driver.execute(BEAT, self.producer, *row)) != "UPDATE 1":
+            raise CursorMoved(f"the cursor of {self.producer} is not at {applier.stored}")
         applier.stored = place.seq
 
     def _lead_here(self, leading: bool) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from nats.aio.client import Client
 
 from shared.contracts.actor import service_actor
-from shared.contracts.operations import ReplayEvents
+from shared.contracts.operations import KeptEvent, ReplayEvents
 from shared.messaging.reader import Arrival
 from shared.messaging.rpc import RpcClient
+from shared.messaging.wire import TRACEPARENT
 from shared.messaging.work import Origin
 
 
@@ -22,13 +23,15 @@ async def replayed(nc: Client, service: str, producer: str, from_seq: int) -> tu
     """
     ask = RpcClient(nc, Origin(actor=service_actor(service)))
     page = await ask(ReplayEvents(service=producer, from_seq=from_seq))
-    arrivals = [
-        Arrival(kept.seq, 0, kept.type, kept.body.encode(), {"traceparent": kept.traceparent} if kept.traceparent else {})
-        for kept in page.events
-    ]
+    arrivals = [_arrival(kept) for kept in page.events]
     if [arrival.seq for arrival in arrivals] != list(range(from_seq, from_seq + len(arrivals))) or not arrivals:
         raise TooFarBehind(
-            f"{producer} does not have event {from_seq} any more (its last is {page.last_seq}). What {service} keeps of "
-            f"{producer} must be rebuilt, and the cursor set."
+            f"{producer} does not have event {from_seq} any more (its last is {page.last_seq}). What {service} keeps "
+            f"of {producer} must be rebuilt, and the cursor set."
         )
     return arrivals, page.last_seq
+
+
+def _arrival(kept: KeptEvent) -> Arrival:
+    headers = {TRACEPARENT: kept.traceparent} if kept.traceparent else {}
+    return Arrival(kept.seq, 0, kept.type, kept.body.encode(), headers)

@@ -86,8 +86,8 @@ def served_buyer(actor: Actor, dealing: Dealing) -> BuyerFacts:
     buyer = dealing.buyer
     if buyer is None:
         raise CustomerNotFound
-    if actor.type is ActorType.AGENT and not actor.may(Permission.ORDERS_PLACE):
-        serves = dealing.agents_serve_all or buyer.agent_id == actor.id
+    if actor.type is ActorType.AGENT:
+        serves = actor.may(Permission.ORDERS_PLACE) or dealing.agents_serve_all or buyer.agent_id == actor.id
     else:
         serves = actor.type is ActorType.STAFF or buyer.id == actor.id
     if not serves:
@@ -115,3 +115,8 @@ def latitude(actor: Actor, seller: SellerFacts | None) -> Latitude | None:
     if actor.type is ActorType.STAFF and actor.may(Permission.PRICES_WRITE):
         return ANY_PRICE
     return None
+
+
+def sees_discontinued(actor: Actor) -> bool:
+    """Tell whether an actor may look at what is sold no more."""
+    return actor.type is ActorType.STAFF and actor.may(Permission.CATALOG_READ)

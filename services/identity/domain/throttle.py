@@ -34,8 +34,8 @@ def pause(limit: Limit, failures: Failures, at: datetime) -> timedelta:
     """Return how long to wait from `at`; zero once the pause after the latest failure is over."""
     if failures.count < limit.free or failures.latest is None:
         return NONE
-    doublings = min(failures.count - limit.free, MOST_DOUBLINGS)
-    whole = min(limit.first_pause * 2**doublings, limit.window)
+    times = 1 << min(failures.count - limit.free, MOST_DOUBLINGS)
+    whole = min(limit.first_pause * times, limit.window)
     return max(NONE, failures.latest + whole - at)
 
 

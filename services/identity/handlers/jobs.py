@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.identity import repository, settings
 from services.identity.domain import signing
+from services.identity.handlers.issuing import signing_key
 from services.identity.models import SigningKey
 from shared.messaging.handler import handler
 from shared.messaging.work import Job, Work
@@ -17,7 +18,7 @@ class ForgetOldSignIns(Job, every=3600):
 
 
 class RotateSigningKey(Job, every=86_400):
-    """Makes the next signing key once the present one has signed long enough."""
+    """Makes the first signing key, and the next one once the present one has signed long enough."""
 
 
 @handler
@@ -29,7 +30,10 @@ async def forget_old_sign_ins(job: ForgetOldSignIns, work: Work) -> None:
 @handler
 async def rotate_signing_key(job: RotateSigningKey, work: Work) -> None:
     current, rules = await repository.current_key_to_replace(work.session), settings.current()
-    if current is None or not signing.due(current.signs_from, rules.signing_key_days, work.as_of):
+    if current is None:
+        await signing_key(work)
+        return
+    if not signing.due(current.signs_from, rules.signing_key_days, work.as_of):
         return
     following = signing.new_key(rules.signing_key_secret.get_secret_value())
     signs_from = work.as_of + signing.PUBLISHED_AHEAD

@@ -5,6 +5,7 @@ from services.notifications.handlers.jobs import schedule_attempt
 from services.notifications.models import Mail
 from shared.contracts.notifications import MailNotFound, MailStatus, MailView, ResendMail
 from shared.database.rows import lock
+from shared.kernel import clock
 from shared.messaging.handler import handler
 from shared.messaging.tables import OperatorAct
 from shared.messaging.work import Work
@@ -14,7 +15,7 @@ from shared.messaging.work import Work
 async def resend_mail(command: ResendMail, work: Work) -> MailView:
     mail = await lock(work.session, Mail, command.id, MailNotFound())
     mail.status = advance(mail.status, MailStatus.QUEUED)
-    mail.queued_at, mail.error = work.as_of, None
+    mail.queued_at, mail.error = clock.now(), None
     work.session.add(
         OperatorAct(
             act="resend_mail",

@@ -70,7 +70,7 @@ async def post(work: UnitOfWork, letter: Letter) -> None:
     except ValidationError:
         log.warning("order %s: %s has no address to send %s to", letter.order.id, letter.to.id, letter.kind)
         return
-    words = render(letter, shop)
+    words, now = render(letter, shop), clock.now()
     mail = Mail(
         id=letter.id,
         kind=letter.kind,
@@ -85,8 +85,8 @@ async def post(work: UnitOfWork, letter: Letter) -> None:
         message_id=smtp.message_id(letter.id, shop.mail_from),
         status=MailStatus.QUEUED,
         attempts=0,
-        created_at=work.as_of,
-        queued_at=work.as_of,
+        created_at=now,
+        queued_at=now,
         version=1,
     )
     if await repository.add_mail(work.session, mail):

@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.notifications.domain.letters import Letter, Recipient, cancellation, placement, placement_for_agent, receipt
+from services.notifications.domain.letters import (
+    Letter,
+    Recipient,
+    cancellation,
+    placement,
+    placement_for_agent,
+    receipt,
+)
 from services.notifications.settings import Settings
 from shared.contracts.actor import ActorRef, ActorType
 from shared.contracts.agents.agents import AgentSnapshot, AgentStatus
@@ -45,7 +52,9 @@ def a_shop(**changes: Any) -> Settings:
     return Settings(_env_file=None, **SETTINGS | changes)  # type: ignore[call-arg]
 
 
-def a_line(position: int, name: str, quantity: str, unit: str, rate: str, tax: str, discount: str = "0") -> LineSnapshot:
+def a_line(
+    position: int, name: str, quantity: str, unit: str, rate: str, tax: str, discount: str = "0"
+) -> LineSnapshot:
     price = UnitPrice(Decimal(unit), "EUR")
     return LineSnapshot(
         position=position,

@@ -19,7 +19,7 @@ from shared.messaging.work import Work
 
 @handler
 async def get_order(query: GetOrder, work: Work) -> OrderView:
-    return OrderView.model_validate(await repository.get(work.session, query.id, work.actor))
+    return OrderView.model_validate(await repository.get(work.session, query.id, repository.visible_to(work.actor)))
 
 
 @handler

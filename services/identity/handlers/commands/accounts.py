@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.identity import repository, settings
 from services.identity.domain import accounts, hashing, passwords, roles
-from services.identity.handlers.commands.recording import record
+from services.identity.handlers.recording import record
 from services.identity.models import Account, Outcome, Subject
 from shared.contracts.actor import ActorType
 from shared.contracts.identity import (
@@ -79,7 +79,7 @@ async def disable_account(command: DisableAccount, work: Work) -> AccountView:
     account = await _to_change(work, command.id)
     if account.disabled:
         return AccountView.model_validate(account)
-    await _check_admins_left(work, account, account.roles)
+    await _check_admins_left(work, account)
     raise_version(account)
     account.disabled = True
     await repository.end_sessions(work.session, account.id, work.as_of)
@@ -106,7 +106,7 @@ async def change_roles(command: ChangeRoles, work: Work) -> AccountView:
     wanted = roles.fitting(account.type, command.roles)
     raise_version(account, command.expected_version)
     if Role.ADMIN not in wanted:
-        await _check_admins_left(work, account, account.roles)
+        await _check_admins_left(work, account)
     record(work, Outcome.ROLES_CHANGED, account, reason=f"from {','.join(account.roles)} to {','.join(wanted)}")
     account.roles = list(wanted)
     work.emit(RolesChanged(account=_snapshot(account)))
@@ -144,10 +144,11 @@ async def _to_change(work: UnitOfWork, id_: UUID) -> Account:
     return await repository.account_to_change(work.session, id_)
 
 
-async def _check_admins_left(work: UnitOfWork, account: Account, held: list[str]) -> None:
-    if Role.ADMIN in held and not account.disabled:
-        if not await repository.another_admin_is_open(work.session, besides=account.id):
-            raise LastAdmin
+async def _check_admins_left(work: UnitOfWork, account: Account) -> None:
+    """Raise LastAdmin when a change would leave nobody to run the shop."""
+    is_open_admin = Role.ADMIN in account.roles and not account.disabled
+    if is_open_admin and not await repository.another_admin_is_open(work.session, besides=account.id):
+        raise LastAdmin
 
 
 def _check_bootstrap_secret(given: Secret) -> None:

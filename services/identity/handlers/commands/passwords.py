@@ -1,8 +1,9 @@
 """Passwords: an account's own, changed by whoever knows the present one."""
 
 from services.identity import repository
-from services.identity.domain import hashing, passwords, sessions, throttle
-from services.identity.handlers.commands.recording import record, record_failure
+from services.identity.domain import hashing, passwords, sessions
+from services.identity.handlers.attempts import check_pace, record_failure, take_turn
+from services.identity.handlers.recording import record
 from services.identity.models import Outcome
 from shared.contracts.identity import AccountNotFound, ChangePassword
 from shared.contracts.values import Done
@@ -18,19 +19,18 @@ async def change_password(command: ChangePassword, work: Work) -> Done:
         raise AccountNotFound
     async with work.look() as reading:
         known = await repository.account(reading, work.actor.account_id)
-        throttle.check(*await repository.failures(reading, known.email, None, work.as_of), work.as_of)
+        await check_pace(reading, known.email, None, work.as_of)
     passwords.check(command.new_password.get_secret_value(), known.email, "/new_password")
     right = await hashing.matches(known.password_hash, command.current_password.get_secret_value())
     changed = await hashing.hashed(command.new_password.get_secret_value())
 
-    await repository.queue_for(work.session, known.email)
-    throttle.check(*await repository.failures(work.session, known.email, None, work.as_of), work.as_of)
+    await take_turn(work, known.email, None)
     account = await repository.account_to_change(work.session, known.id)
     if not right or account.password_set_at != known.password_set_at:
         record_failure(work, Outcome.PASSWORD_WRONG, account.email, account, None)
         work.refuse(_wrong())
     account.password_hash, account.password_set_at = changed, work.as_of
-    kept = command.refresh_token and sessions.digest(command.refresh_token.get_secret_value())
+    kept = sessions.digest(command.refresh_token.get_secret_value()) if command.refresh_token else None
     await repository.end_sessions(work.session, account.id, work.as_of, keep=kept)
     record(work, Outcome.PASSWORD_CHANGED, account)
     return Done(id=account.id)

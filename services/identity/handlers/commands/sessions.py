@@ -1,10 +1,11 @@
 """Sessions: they begin with a sign-in, go on by refresh, and end by sign-out."""
 
 from services.identity import repository, settings
-from services.identity.domain import hashing, sessions, throttle
+from services.identity.domain import hashing, sessions
 from services.identity.domain.sessions import Verdict
-from services.identity.handlers.commands.issuing import issue
-from services.identity.handlers.commands.recording import record, record_failure
+from services.identity.handlers.attempts import check_pace, record_failure, take_turn
+from services.identity.handlers.issuing import issue
+from services.identity.handlers.recording import record
 from services.identity.models import Account, Outcome, SignedIn
 from shared.contracts.identity import (
     RefreshRefused,
@@ -28,22 +29,16 @@ async def sign_in(command: SignIn, work: Work) -> TokenPair:
     if settings.current().jwks_url:
         raise SignInElsewhere
     email, client = command.email, command.client_address
-    async with work.look() as reading:
-        throttle.check(*await repository.failures(reading, email, client, work.as_of), work.as_of)
-        known = await repository.account_of(reading, email)
-    password = command.password.get_secret_value()
-    right = await hashing.matches(known and known.password_hash, password)
-    renewed = await _renewed(known, password) if right else None
+    proven, renewed = await _proven(command, work)
 
-    await repository.queue_for(work.session, email)
-    throttle.check(*await repository.failures(work.session, email, client, work.as_of), work.as_of)
+    await take_turn(work, email, client)
     account = await repository.account_of(work.session, email, lock=True)
-    if not (right and account and known and _is_still_open(account, known)):
+    if account is None or proven is None or not _is_still_open(account, proven):
         record_failure(work, Outcome.REFUSED, email, account, client)
         work.refuse(SignInFailed())
     if renewed:
         account.password_hash = renewed
-    record(work, Outcome.SIGNED_IN, account, client)
+    record(work, Outcome.SIGNED_IN, account, client=client)
     await repository.forget_failures(work.session, email)
     return await issue(work, account, await _begun(work, account, client))
 
@@ -58,7 +53,7 @@ async def refresh_tokens(command: RefreshTokens, work: Work) -> TokenPair:
     verdict = sessions.judge(token.used_at, session.ended_at, session.expires_at, work.as_of)
     if verdict is Verdict.REUSED:
         session.ended_at = work.as_of
-        record(work, Outcome.TOKEN_REUSED, account, session.client_address)
+        record(work, Outcome.TOKEN_REUSED, account, client=session.client_address)
         work.refuse(RefreshRefused("This refresh token was used before, so its session was ended; sign in again."))
     if verdict is not Verdict.GOOD or account.disabled:
         raise RefreshRefused
@@ -75,13 +70,22 @@ async def sign_out(command: SignOut, work: Work) -> Done:
         account, session, _ = found
         if session.ended_at is None:
             session.ended_at = work.as_of
-            record(work, Outcome.SIGNED_OUT, account, session.client_address)
+            record(work, Outcome.SIGNED_OUT, account, client=session.client_address)
     return Done()
 
 
-async def _renewed(known: Account | None, password: str) -> str | None:
-    kept = known and known.password_hash
-    return await hashing.hashed(password) if kept and hashing.outdated(kept) else None
+async def _proven(command: SignIn, work: UnitOfWork) -> tuple[Account | None, str | None]:
+    """Return the account whose password this is, if any, and the hash to keep where the old one is outdated.
+
+    No transaction waits while the password is checked, and a throttled attempt costs no check at all.
+    """
+    async with work.look() as reading:
+        await check_pace(reading, command.email, command.client_address, work.as_of)
+        known = await repository.account_of(reading, command.email)
+    kept, password = known.password_hash if known else None, command.password.get_secret_value()
+    if not await hashing.matches(kept, password):
+        return None, None
+    return known, await hashing.hashed(password) if kept and hashing.outdated(kept) else None
 
 
 def _is_still_open(account: Account, known: Account) -> bool:

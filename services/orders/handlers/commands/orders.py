@@ -29,14 +29,11 @@ async def place_order(command: PlaceOrder, work: Work, ask: Ask) -> OrderView:
     placement.check_lines(work.actor, command.lines, command.currency)
     sale = await sale_to(customer_id, work, ask)
     sale.check(work.actor)
-    quote = await ask(
-        HoldItems(
-            order_id=work.made_id(PlaceOrder.subject),
-            customer_id=customer_id,
-            currency=command.currency,
-            lines=[HoldLine.model_validate(line) for line in command.lines],
-        )
-    )
+    if sale.placed:  # by a request of the same key, so long ago that its answer is no longer kept
+        return OrderView.model_validate(await repository.get(work.session, sale.order_id))
+    lines = [HoldLine.model_validate(line) for line in command.lines]
+    hold = HoldItems(order_id=sale.order_id, customer_id=customer_id, currency=command.currency, lines=lines)
+    quote = await ask(hold)
     work.on_refusal(ReleaseHold(order_id=quote.order_id))
     for told in sale.asked:
         await repository.keep(work.session, told)

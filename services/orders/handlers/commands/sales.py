@@ -16,6 +16,7 @@ from shared.contracts.agents.agents import AgentNotFound, AgentStatus, GetSeller
 from shared.contracts.agents.settings import Attribution
 from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.customers.customers import GetBuyer
+from shared.contracts.orders.orders import PlaceOrder
 from shared.messaging.rpc import Ask
 from shared.messaging.work import Work
 
@@ -24,6 +25,8 @@ from shared.messaging.work import Work
 class Sale:
     """Who buys, the agents behind it by id, the shop's rules, the VAT rates; `asked` is what is not kept here yet."""
 
+    order_id: UUID
+    placed: bool
     buyer: Buyer
     acting_id: UUID | None
     sellers: dict[UUID, Seller]
@@ -59,15 +62,16 @@ async def sale_to(customer_id: UUID, work: Work, ask: Ask) -> Sale:
 
     Two statements; nothing is asked but what was not heard of yet.
     """
+    order_id = work.made_id(PlaceOrder.subject)
     acting_id = work.actor.id if work.actor.type is ActorType.AGENT else None
     country = settings.current().seller_country
     async with work.look() as session:
-        known = await repository.parties(session, customer_id, acting_id)
+        known = await repository.parties(session, order_id, customer_id, acting_id)
         rates = await repository.rates(session, country, work.as_of)
     check_rates(rates, country)
     buyer = known.buyer or repository.buyer_of(await ask(GetBuyer(id=customer_id)))
     sellers = {seller.id: seller for seller in (known.buyers_agent, known.acting_agent) if seller}
-    sale = Sale(buyer, acting_id, sellers, known.rules, rates, [] if known.buyer else [buyer])
+    sale = Sale(order_id, known.placed, buyer, acting_id, sellers, known.rules, rates, [] if known.buyer else [buyer])
     await _hear_of({id_ for id_ in (buyer.agent_id, acting_id) if id_}, sale, ask)
     return sale
 

@@ -12,7 +12,7 @@ from shared.messaging.work import UnitOfWork
 
 async def issue(work: UnitOfWork, account: Account, session: SignedIn) -> TokenPair:
     """Return the next pair of a session, whose refresh token before is already spent."""
-    key = await _signing_key(work)
+    key = await signing_key(work)
     token, lifetime = sessions.new_token(), settings.current().access_token_seconds
     digest = sessions.digest(token)
     work.session.add(RefreshToken(digest=digest, session_id=session.id, issued_at=work.as_of))
@@ -27,7 +27,7 @@ async def issue(work: UnitOfWork, account: Account, session: SignedIn) -> TokenP
     )
 
 
-async def _signing_key(work: UnitOfWork) -> SigningKey:
+async def signing_key(work: UnitOfWork) -> SigningKey:
     """Return today's key, making the very first one where there is none yet."""
     key = await repository.signing_key(work.session, work.as_of)
     if key is None:

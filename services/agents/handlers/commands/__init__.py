@@ -1,0 +1,1 @@
+"""Changes others ask of agents: people and teams, their groups, the shop's sales rules."""

@@ -1,0 +1,1 @@
+"""Changes others ask of catalog, by noun."""

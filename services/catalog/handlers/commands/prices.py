@@ -1,0 +1,52 @@
+"""Changes of what variants cost."""
+
+from services.catalog.handlers.commands.products import shown
+from services.catalog.models import Product
+from services.catalog.repository import prices, products
+from shared.contracts.catalog.prices import (
+    GroupPriceSnapshot,
+    GroupPriceView,
+    PriceListChanged,
+    SetBasePrice,
+    SetGroupPrice,
+)
+from shared.contracts.catalog.products import ProductChanged, ProductNotFound, ProductView
+from shared.contracts.customers.groups import GroupNotFound
+from shared.database.rows import lock
+from shared.messaging.handler import handler
+from shared.messaging.work import Work
+
+
+@handler
+async def set_base_price(command: SetBasePrice, work: Work) -> ProductView:
+    """Change what a variant costs everyone, in the currency of the price."""
+    variant = await products.variant(work.session, command.sku)
+    product = await lock(work.session, Product, variant.product_id, ProductNotFound(), command.expected_version)
+    await prices.put(work.session, variant.id, command.unit_price, group_id=None)
+    snapshot = await products.snapshot(work.session, product)
+    work.emit(ProductChanged(product=snapshot))
+    return await shown(snapshot, work, command.unit_price.currency)
+
+
+@handler
+async def set_group_price(command: SetGroupPrice, work: Work) -> GroupPriceView:
+    """Fix what a group pays for a variant. The event names the price, never its amount."""
+    variant = await products.variant(work.session, command.sku)
+    if not await prices.group_exists(work.session, command.group_id):
+        raise GroupNotFound
+    row = await prices.put(work.session, variant.id, command.unit_price, command.group_id)
+    work.emit(
+        PriceListChanged(
+            price=GroupPriceSnapshot(
+                id=row.id, version=row.version, variant_id=variant.id, group_id=command.group_id
+            )
+        )
+    )
+    return GroupPriceView(
+        id=row.id,
+        variant_id=variant.id,
+        sku=variant.sku,
+        group_id=command.group_id,
+        unit_price=row.price,
+        version=row.version,
+    )

@@ -1,0 +1,110 @@
+"""What catalog does about things that happen elsewhere: stock follows orders, projections follow their owners."""
+
+import logging
+
+from services.catalog.domain.holds import TAKING, HoldState
+from services.catalog.domain.stock import as_far_as_there_is, sums
+from services.catalog.models import Hold
+from services.catalog.repository import holds, projections, stock
+from shared.contracts.agents.agents import AgentChanged, AgentRegistered
+from shared.contracts.agents.settings import SalesSettingsChanged
+from shared.contracts.customers.customers import AgentAssigned, CustomerChanged, CustomerRegistered, GroupsChanged
+from shared.contracts.customers.groups import GroupCreated
+from shared.contracts.orders.orders import OrderCancelled, OrderConfirmed, OrderSnapshot
+from shared.messaging.handler import handler
+from shared.messaging.work import UnitOfWork, Work
+
+log = logging.getLogger(__name__)
+
+
+@handler
+async def allocate_stock(event: OrderConfirmed, work: Work) -> None:
+    """Keep for good what the placement held."""
+    if not await holds.allocate(work.session, [event.order.id], event.order.version):
+        await _allocate_anyway(event.order, work)
+
+
+@handler
+async def release_stock(event: OrderCancelled, work: Work) -> None:
+    """Give back what the order holds; of an order that holds nothing, remember that it will not."""
+    order, session = event.order, work.session
+    if await holds.leave_tombstone(session, order.id, holder=None, order_version=order.version):
+        return
+    hold = await holds.locked(session, order.id)
+    if hold is None or hold.order_version >= order.version:
+        return
+    takes = hold.state in TAKING
+    hold.state, hold.order_version = HoldState.RELEASED, order.version
+    await session.flush()
+    if takes:
+        await stock.give_back(session, [order.id])
+
+
+@handler
+async def keep_registered_customer(event: CustomerRegistered, work: Work) -> None:
+    """Know a new buyer."""
+    await projections.keep_buyer(work.session, event.customer)
+
+
+@handler
+async def keep_changed_customer(event: CustomerChanged, work: Work) -> None:
+    """Know a buyer's new status."""
+    await projections.keep_buyer(work.session, event.customer)
+
+
+@handler
+async def keep_changed_groups(event: GroupsChanged, work: Work) -> None:
+    """Know a buyer's new groups, and so their prices."""
+    await projections.keep_buyer(work.session, event.customer)
+
+
+@handler
+async def keep_assigned_agent(event: AgentAssigned, work: Work) -> None:
+    """Know who may order for a buyer."""
+    await projections.keep_buyer(work.session, event.customer)
+
+
+@handler
+async def keep_group(event: GroupCreated, work: Work) -> None:
+    """Know a customer group, and whether it sees prices."""
+    await projections.keep_group(work.session, event.group)
+
+
+@handler
+async def keep_registered_agent(event: AgentRegistered, work: Work) -> None:
+    """Know a new agent's price bounds."""
+    await projections.keep_seller(work.session, event.agent)
+
+
+@handler
+async def keep_changed_agent(event: AgentChanged, work: Work) -> None:
+    """Know an agent's new status and price bounds."""
+    await projections.keep_seller(work.session, event.agent)
+
+
+@handler
+async def keep_sales_settings(event: SalesSettingsChanged, work: Work) -> None:
+    """Know who may serve whom."""
+    await projections.keep_sales_rule(work.session, event.settings)
+
+
+async def _allocate_anyway(order: OrderSnapshot, work: UnitOfWork) -> None:
+    """Keep the goods of an order that holds none: the sale stands, so it takes what there is, and people are told."""
+    session = work.session
+    hold = await holds.locked(session, order.id)
+    if hold is None:
+        hold = Hold(order_id=order.id, state=HoldState.RELEASED, order_version=0)
+        session.add(hold)
+    if hold.order_version >= order.version:
+        return
+    lost, hold.order_version = hold.state is HoldState.RELEASED, order.version
+    if not lost:
+        return
+    hold.state = HoldState.ALLOCATED
+    await session.flush()
+    wanted = sums((line.variant_id, line.quantity) for line in order.lines)
+    taken = as_far_as_there_is(wanted, await stock.lock(session, wanted))
+    await holds.replace_lines(session, order.id, taken)
+    await stock.reserve(session, {part.variant_id: part.quantity for part in taken if part.quantity})
+    short = {str(id_): str(quantity - sum(part.quantity for part in taken if part.variant_id == id_)) for id_, quantity in wanted.items()}
+    log.error("order %s was confirmed without a hold", order.number, extra={"alert": "stock_shortfall", "short": short})

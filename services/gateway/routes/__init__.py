@@ -1,0 +1,1 @@
+"""One file per resource; each operation is one ask, or one gather of asks."""

@@ -1,0 +1,23 @@
+"""/v1/prices: what a variant costs everyone, and what it costs a group."""
+
+from starlette.responses import Response
+
+from services.gateway.answers import shown
+from services.gateway.deps import Ask, Sent
+from services.gateway.routing import refusing, resource
+from shared.contracts.catalog.prices import SetBasePrice, SetGroupPrice, VariantNotFound
+from shared.contracts.customers.groups import GroupNotFound
+
+router = resource("/prices", "prices")
+
+
+@router.put("/base/{sku}", responses=refusing(VariantNotFound))
+async def set_base_price(command: Sent[SetBasePrice], ask: Ask) -> Response:
+    """Set what a variant costs everyone; If-Match names the version of its product."""
+    return shown(await ask.forward(command), changing=True)
+
+
+@router.put("/groups/{group_id}/{sku}", responses=refusing(VariantNotFound, GroupNotFound))
+async def set_group_price(command: Sent[SetGroupPrice], ask: Ask) -> Response:
+    """Set what a customer group pays for a variant."""
+    return shown(await ask.forward(command))

@@ -1,0 +1,102 @@
+"""What the tests of notifications stand on: a real mail server, and a desk that hands messages to handlers."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from services.notifications import settings
+from services.notifications.handlers.jobs import SendMail, send_mail
+from services.notifications.models import Mail
+from services.notifications.settings import Settings
+from services.notifications.tests.mailserver import MailServer
+from services.notifications.tests.samples import a_shop
+from shared.contracts.actor import Actor
+from shared.contracts.agents.agents import AgentNotFound
+from shared.contracts.base import Event
+from shared.kernel.ids import new_id
+from shared.messaging.handler import Handler, wants_ask
+from shared.messaging.tables import JobRow
+from shared.messaging.work import UnitOfWork
+from shared.testing import answering, staff
+from shared.testing.fixtures import *  # noqa: F403
+from shared.testing.fixtures import session_on
+
+OPERATOR = staff()
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    server = MailServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def shop(mail_server: MailServer) -> Iterator[Settings]:
+    before = settings._settings
+    shop = a_shop(smtp_url=mail_server.url)
+    settings.use(shop)
+    yield shop
+    settings._settings = before
+
+
+class Desk:
+    """Hands messages to handlers as the hall, the pump and the job runner do, each in a transaction of its own."""
+
+    def __init__(self, work_as: Callable[..., UnitOfWork], connection: AsyncConnection) -> None:
+        self.work_as = work_as
+        self.connection = connection
+        self.emitted: list[Event] = []
+        self.ask = answering(GetSeller=AgentNotFound())
+
+    async def __call__(
+        self, handler: Handler, message: Any, actor: Actor = OPERATOR, dies: bool = False, **origin: Any
+    ) -> Any:
+        """Run a handler; one that `dies` leaves nothing behind, as a killed process does."""
+        work = self.work_as(actor, **{"request_key": str(new_id())} | origin)
+        try:
+            reply = await (handler(message, work, self.ask) if wants_ask(handler) else handler(message, work))
+            if dies:
+                await work.session.rollback()
+                return None
+            await work.session.commit()
+        finally:
+            await work.session.close()
+        self.emitted.extend(work.emitted)
+        return reply
+
+    async def deliver(self) -> None:
+        """Do the attempt that is due for each queued mail, whenever it is due, and forget its job."""
+        for row in await self.jobs():
+            if row.kind == "SendMail":
+                await self(send_mail, SendMail.model_validate(row.payload))
+                async with session_on(self.connection) as session:
+                    await session.delete(await session.get_one(JobRow, row.id))
+                    await session.commit()
+
+    async def mails(self) -> list[Mail]:
+        async with session_on(self.connection) as session:
+            return list(await session.scalars(select(Mail).order_by(Mail.kind)))
+
+    async def mail(self) -> Mail:
+        (only,) = await self.mails()
+        return only
+
+    async def jobs(self) -> list[JobRow]:
+        async with session_on(self.connection) as session:
+            return list(await session.scalars(select(JobRow).order_by(JobRow.id)))
+
+
+@pytest.fixture
+def desk(shop: Settings, work_as: Callable[..., UnitOfWork], connection: AsyncConnection) -> Desk:
+    return Desk(work_as, connection)
+
+
+@pytest.fixture
+async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    async with session_on(connection) as opened:
+        yield opened

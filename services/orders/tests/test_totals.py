@@ -1,0 +1,93 @@
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.orders.domain.totals import Sold, tax_lines, totals
+from services.orders.tests.samples import euros
+from shared.kernel.money import Money, UnitPrice, exponent
+
+STANDARD, REDUCED = Decimal(20), Decimal("5.5")
+
+
+def sold(price: str, rate: Decimal = STANDARD, quantity: str = "1", discount: str = "0", currency: str = "EUR") -> Sold:
+    return Sold(UnitPrice(Decimal(price), currency), Decimal(quantity), rate, Decimal(discount))
+
+
+def test_T1_vat_is_rounded_once_per_rate_not_per_line() -> None:
+    sums = totals([sold("0.33")] * 3, "EUR")
+
+    assert (sums.net, sums.tax, sums.total) == (euros("0.99"), euros("0.20"), euros("1.19"))
+    assert [line.tax for line in sums.lines] == [euros("0.07"), euros("0.07"), euros("0.06")]
+
+
+def test_T3_each_rate_is_taxed_by_itself() -> None:
+    sums = totals([sold("20.04"), sold("3.33", REDUCED)], "EUR")
+
+    assert [line.tax for line in sums.lines] == [euros("4.01"), euros("0.18")]
+    assert sums.total == euros("27.56")
+
+
+def test_the_order_of_lines_of_several_rates_is_kept() -> None:
+    lines = [sold("10"), sold("20", REDUCED), sold("30"), sold("40", REDUCED)]
+
+    sums = totals(lines, "EUR")
+
+    assert [line.net for line in sums.lines] == [euros("10"), euros("20"), euros("30"), euros("40")]
+    assert [line.tax for line in sums.lines] == [euros("2"), euros("1.10"), euros("6"), euros("2.20")]
+
+
+def test_a_line_discount_is_taken_before_its_one_rounding() -> None:
+    sums = totals([sold("9.995", quantity="3", discount="12.5")], "EUR")
+
+    assert sums.net == euros("26.24")  # 26.236875
+
+
+def test_an_order_of_nothing_costs_nothing() -> None:
+    sums = totals([sold("0"), sold("5", discount="100")], "EUR")
+
+    assert sums.total == euros("0")
+
+
+def test_yen_have_no_cents() -> None:
+    sums = totals([sold("333", Decimal(10), currency="JPY")] * 2, "JPY")
+
+    assert (sums.net, sums.tax) == (Money(Decimal(666), "JPY"), Money(Decimal(67), "JPY"))
+
+
+RATES = st.sampled_from([Decimal(0), Decimal("2.1"), REDUCED, Decimal("8.875"), STANDARD])
+CURRENCIES = st.sampled_from(["EUR", "JPY", "TND"])
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> tuple[list[Sold], str]:
+    currency = draw(CURRENCIES)
+    prices = st.decimals("0", "9999", places=max(exponent(currency), 4)).map(lambda price: UnitPrice(price, currency))
+    quantities = st.decimals("0.001", "9999", places=3)
+    percents = st.decimals("0", "100", places=4)
+    lines = st.builds(Sold, unit_price=prices, quantity=quantities, rate=RATES, discount=percents)
+    return draw(st.lists(lines, min_size=1, max_size=30)), currency
+
+
+@given(orders())
+def test_whatever_is_sold_totals_add_up_and_no_cent_of_tax_is_lost(order: tuple[list[Sold], str]) -> None:
+    lines, currency = order
+    sums = totals(lines, currency)
+
+    assert sums.net == Money.sum((line.net for line in sums.lines), currency)
+    assert sums.tax == Money.sum((line.tax for line in sums.lines), currency)
+    assert sums.total == sums.net + sums.tax
+    by_rate = tax_lines([(line.rate, a.net, a.tax) for line, a in zip(lines, sums.lines, strict=True)], currency)
+    for of_rate in by_rate:
+        assert of_rate.tax == of_rate.net.percent(of_rate.rate)
+    assert Money.sum((of_rate.tax for of_rate in by_rate), currency) == sums.tax
+    assert [of_rate.rate for of_rate in by_rate] == sorted({line.rate for line in lines}, reverse=True)
+
+
+@given(orders())
+def test_a_lines_share_of_the_tax_is_within_a_cent_of_its_own(order: tuple[list[Sold], str]) -> None:
+    lines, currency = order
+    cent = Decimal(1).scaleb(-exponent(currency))
+
+    for line, amounts in zip(lines, totals(lines, currency).lines, strict=True):
+        assert abs(amounts.tax.amount - amounts.net.amount * line.rate / 100) < 2 * cent
