@@ -113,8 +113,10 @@ class Process:
         """Take no new request, finish those in hand, then stop telling and hearing."""
         self._leaving = True
         # drain, where FastStream would unsubscribe: what waits behind a serial lane is answered too
-        lanes: list[Any] = [getattr(lane, "subscription", None) for lane in self.broker.subscribers]
-        await asyncio.gather(*(lane.drain() for lane in lanes if lane), return_exceptions=True)
+        lanes: list[Any] = [lane for lane in self.broker.subscribers if getattr(lane, "subscription", None)]
+        await asyncio.gather(*(lane.subscription.drain() for lane in lanes), return_exceptions=True)
+        for lane in lanes:
+            lane.subscription = None
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -22,6 +22,8 @@ from shared.messaging.work import Job
 from shared.process import Process, Reactions
 from shared.settings import ServiceSettings
 
+Service = AsgiFastStream
+"""A service as uvicorn runs it."""
 GRACE = 10.0  # seconds that requests in flight may take to finish when the service stops
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ def create_service(
     handlers: Sequence[ModuleType],
     invariants: Sequence[Invariant] = (),
     given_up: Mapping[type[Job], GivenUp] | None = None,
-) -> AsgiFastStream:
+) -> Service:
     """Return a service as an ASGI app: its requests answered, its events told and heard, its jobs done.
 
     Raises TypeError before the first message when a handler handles what is not its service's, or a message twice.

@@ -114,7 +114,7 @@ def write_json_logs(service: str, level: str) -> None:
     handler.setFormatter(JsonFormatter(service))
     logging.root.handlers = [handler]
     logging.root.setLevel(level)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream"):
+    for name in ("uvicorn", "uvicorn.error", "faststream"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
     logging.getLogger("faststream").setLevel("WARNING")

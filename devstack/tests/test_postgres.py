@@ -1,5 +1,6 @@
 """PostgreSQL as a child: any path, any user, any way of dying, and the rows stay."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -205,3 +206,21 @@ async def test_an_ordinary_user_runs_it_where_the_data_is() -> None:
             ordinary.terminate()
             ordinary.wait()
         assert await until(lambda: not kin.command_line(told["pid"]), 10)
+
+
+async def test_composes_script_makes_the_same_databases(shop: Postgres) -> None:
+    passwords = {"POSTGRES_ALPHA_PASSWORD": "run it's", "POSTGRES_ALPHA_OWNER_PASSWORD": "own"}
+    server = {"PGHOST": "127.0.0.1", "PGPORT": str(shop.port), "PGPASSWORD": shop.password("postgres")}
+    psql = place.wheel() / "pginstall" / "bin"
+    script = await asyncio.create_subprocess_exec(
+        *("sh", str(ROOT / "deploy" / "postgres" / "init.sh")),
+        env={"PATH": f"{psql}:{os.defpath}", "COURTIER_SERVICES": "alpha", **passwords, **server},
+        stderr=subprocess.PIPE,
+    )
+    _, said = await script.communicate()
+    assert (script.returncode, said) == (0, b"")
+    runtime = await asyncpg.connect(
+        host="127.0.0.1", port=shop.port, user="alpha", password="run it's", database="alpha"
+    )
+    assert await runtime.fetchval("SHOW lock_timeout") == "2s"
+    await runtime.close()

@@ -2,64 +2,61 @@
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.holds import TAKING
-from services.catalog.models import Hold, HoldLine, Stock, StockMovement, Variant
-from services.catalog.repository import holds
+from services.catalog.repository.holds import overdue
+from services.catalog.repository.tables import hold_lines, holds, movements, stocks, variants
 
 
 async def on_hand_is_the_sum_of_movements(session: AsyncSession) -> list[str]:
     """Every variant's on_hand is what its movements add up to."""
-    moved = (
-        select(StockMovement.variant_id, func.sum(StockMovement.quantity).label("quantity"))
-        .group_by(StockMovement.variant_id)
-        .subquery()
-    )
-    total = func.coalesce(moved.c.quantity, Decimal(0))
-    statement = _stock(Stock.on_hand, total).outerjoin(moved, moved.c.variant_id == Stock.variant_id)
-    return [
-        f"{sku} has {on_hand} on hand, its movements add up to {sum_}"
-        for sku, on_hand, sum_ in await session.execute(statement.where(Stock.on_hand != total))
-    ]
+    moved = select(movements.c.variant_id, func.sum(movements.c.quantity).label("quantity"))
+    drifts = await _differing(session, stocks.c.on_hand, moved.group_by(movements.c.variant_id).subquery())
+    return [f"{row.sku} has {row.kept} on hand, its movements add up to {row.counted}" for row in drifts]
 
 
 async def reserved_is_what_orders_hold(session: AsyncSession) -> list[str]:
     """Every variant's reserved is the sum of the lines of its held and allocated holds."""
     taken = (
-        select(HoldLine.variant_id, func.sum(HoldLine.quantity).label("quantity"))
-        .join(Hold, Hold.order_id == HoldLine.order_id)
-        .where(Hold.state.in_(TAKING))
-        .group_by(HoldLine.variant_id)
+        select(hold_lines.c.variant_id, func.sum(hold_lines.c.quantity).label("quantity"))
+        .join(holds, holds.c.order_id == hold_lines.c.order_id)
+        .where(holds.c.state.in_(TAKING))
+        .group_by(hold_lines.c.variant_id)
         .subquery()
     )
-    total = func.coalesce(taken.c.quantity, Decimal(0))
-    statement = _stock(Stock.reserved, total).outerjoin(taken, taken.c.variant_id == Stock.variant_id)
-    return [
-        f"{sku} has {reserved} reserved, its orders hold {sum_}"
-        for sku, reserved, sum_ in await session.execute(statement.where(Stock.reserved != total))
-    ]
+    drifts = await _differing(session, stocks.c.reserved, taken)
+    return [f"{row.sku} has {row.kept} reserved, its orders hold {row.counted}" for row in drifts]
 
 
 async def nothing_is_promised_twice(session: AsyncSession) -> list[str]:
     """No variant has more reserved than on hand, or less than nothing."""
-    statement = _stock(Stock.reserved, Stock.on_hand)
-    outside = (Stock.reserved < 0) | (Stock.reserved > Stock.on_hand)
-    return [
-        f"{sku} has {reserved} reserved of {on_hand} on hand"
-        for sku, reserved, on_hand in await session.execute(statement.where(outside))
-    ]
+    statement = (
+        select(variants.c.sku, stocks.c.reserved, stocks.c.on_hand)
+        .join(variants, variants.c.id == stocks.c.variant_id)
+        .where((stocks.c.reserved < 0) | (stocks.c.reserved > stocks.c.on_hand))
+    )
+    return [f"{row.sku} has {row.reserved} reserved of {row.on_hand}" for row in await session.execute(statement)]
 
 
 async def no_hold_outlives_its_time(session: AsyncSession) -> list[str]:
     """No hold waits for its order much longer than it may."""
-    return [f"the hold of order {order_id} should have been swept" for order_id in await holds.overdue(session)]
+    return [f"the hold of order {order_id} should have been swept" for order_id in await overdue(session)]
 
 
-def _stock(*figures: ColumnElement[Decimal]) -> Select[tuple[str, Decimal, Decimal]]:
-    return select(Variant.sku, *figures).select_from(Stock).join(Variant, Variant.id == Stock.variant_id)
+async def _differing(session: AsyncSession, kept: ColumnElement[Any], sums: FromClause) -> list[Row[Any]]:
+    """Return the variants of which a figure kept is not the sum counted."""
+    counted = func.coalesce(sums.c.quantity, Decimal(0))
+    joined = stocks.join(variants, variants.c.id == stocks.c.variant_id)
+    statement = (
+        select(variants.c.sku, kept.label("kept"), counted.label("counted"))
+        .select_from(joined.outerjoin(sums, sums.c.variant_id == stocks.c.variant_id))
+        .where(kept != counted)
+    )
+    return list(await session.execute(statement))
 
 
 ALL: tuple[Callable[[AsyncSession], Awaitable[list[str]]], ...] = (

@@ -15,7 +15,7 @@ from shared.messaging.callers import TokenInvalid, bearer
 from shared.messaging.rpc import RawReply
 from shared.messaging.work import Origin
 
-__all__ = ["Ask", "Asked", "Asking", "Sent", "VisitorAsk"]
+__all__ = ["Ask", "Asked", "Asking", "Sent", "VisitorAsk", "token_of"]
 KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
 TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")
 
@@ -68,7 +68,7 @@ class Asking:
 
 
 async def _asking(request: Request) -> Asking:
-    token = _token(request)
+    token = token_of(request)
     return Asking(request.app.state.asks(_origin(request, token)), request, token)
 
 
@@ -87,7 +87,8 @@ def _origin(request: Request, token: str | None) -> Origin:
     )
 
 
-def _token(request: Request) -> str | None:
+def token_of(request: Request) -> str | None:
+    """Return the caller's access token, unverified. Raises TokenInvalid for what can be none."""
     token = bearer(request.headers.get("authorization"))
     if token is not None and not TOKEN.fullmatch(token):
         raise TokenInvalid

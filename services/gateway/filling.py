@@ -14,7 +14,7 @@ from pydantic_core import from_json, to_json
 from starlette.requests import ClientDisconnect, Request
 
 from services.gateway.problems import BodyTooLarge, InvalidJson, TooDeep, UnsupportedMediaType
-from shared.contracts.base import Request as Contract
+from shared.contracts.values import Contract
 from shared.kernel.problems import FieldError, Malformed, PreconditionFailed, PreconditionRequired
 from shared.messaging.wire import malformed
 
@@ -28,7 +28,7 @@ STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 LEAVES = re.compile(rb"[\[{][^\[\]{}]*+[\]}]")
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
 
-C = TypeVar("C", bound=Contract[Any])
+C = TypeVar("C", bound=Contract)
 
 
 class Filling:
@@ -36,14 +36,14 @@ class Filling:
 
     place: ClassVar[str]
 
-    def __init__(self, contract: type[Contract[Any]]) -> None:
+    def __init__(self, contract: type[Contract]) -> None:
         self.contract = contract
 
     def elsewhere(self, path_names: frozenset[str]) -> frozenset[str]:
         """Return the contract's fields that are neither in the query nor in the body."""
         return (path_names | {VERSION, ADDRESS}) & frozenset(self.contract.model_fields)
 
-    async def __call__(self, request: Request) -> Contract[Any]:
+    async def __call__(self, request: Request) -> Contract:
         """Return the contract as this request fills it."""
         raise NotImplementedError
 
@@ -53,7 +53,7 @@ class FromQuery(Filling):
 
     place = "query"
 
-    async def __call__(self, request: Request) -> Contract[Any]:
+    async def __call__(self, request: Request) -> Contract:
         """Return the query. Raises Malformed naming each parameter that is unknown, given twice or not valid."""
         given: dict[str, str] = {}
         for name, value in request.query_params.multi_items():
@@ -72,7 +72,7 @@ class FromBody(Filling):
 
     place = "body"
 
-    async def __call__(self, request: Request) -> Contract[Any]:
+    async def __call__(self, request: Request) -> Contract:
         """Return the command. Raises what is wrong with body, path or If-Match."""
         elsewhere = self.elsewhere(frozenset(request.path_params))
         body = b"{}" if elsewhere == self.contract.model_fields.keys() else await _read(request)
@@ -188,11 +188,11 @@ else:
     class Asked:
         """`Asked[ListOrders]`: the query as path and query string fill it."""
 
-        def __class_getitem__(cls, contract: type[Contract[Any]]) -> Any:
+        def __class_getitem__(cls, contract: type[Contract]) -> Any:
             return Annotated[contract, Depends(FromQuery(contract))]
 
     class Sent:
         """`Sent[PlaceOrder]`: the command as path, body and headers fill it."""
 
-        def __class_getitem__(cls, contract: type[Contract[Any]]) -> Any:
+        def __class_getitem__(cls, contract: type[Contract]) -> Any:
             return Annotated[contract, Depends(FromBody(contract))]

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.filling import Filling, FromQuery, unknown_field
 from services.gateway.problems import written
-from shared.contracts.base import Request as Contract
+from shared.contracts.values import Contract
 from shared.kernel.problems import Problem
 
 Source = Callable[[Request], Awaitable[Any]]
@@ -81,7 +81,7 @@ def resource(path: str, tag: str) -> APIRouter:
     return APIRouter(prefix=f"/v1{path}", tags=[tag], route_class=Route)
 
 
-def answering(reply: type[BaseModel], asks: tuple[type[Contract[Any]], ...]) -> dict[str, Any]:
+def answering(reply: type[BaseModel], asks: tuple[type[Contract], ...]) -> dict[str, Any]:
     """Say what an operation answers that passes on more than one reply, and what it asks for it."""
     return {"reply": reply, "asks": asks}
 

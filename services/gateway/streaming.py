@@ -115,7 +115,7 @@ class EventStream:
     """The answer that does not end by itself: an ASGI response.
 
     `check` raises the Problem that ends the stream (a token that ended, an account that was closed); `leaving` is set
-    when the process stops.
+    when the process stops; `count` is told +1 and -1 as the stream opens and ends.
     """
 
     def __init__(
@@ -124,25 +124,36 @@ class EventStream:
         wanted: Wanted,
         check: Callable[[], Awaitable[None]],
         leaving: asyncio.Event,
+        count: Callable[[int], None] = lambda change: None,
     ) -> None:
         self._readers, self._wanted, self._check, self._leaving = readers, wanted, check, leaving
+        self._count = count
         self._batches: asyncio.Queue[bytes] = asyncio.Queue(BUFFERED)
         self._gone, self._broken = asyncio.Event(), asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events until the client goes, the process leaves, or the caller may hear no more."""
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        self._count(+1)
+        measures.streams.inc()
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await self._run(receive, send)
+        finally:
+            measures.streams.dec()
+            self._count(-1)
+
+    async def _run(self, receive: Receive, send: Send) -> None:
         tasks = [asyncio.create_task(self._watch(receive))]
         tasks += [asyncio.create_task(self._pump(name, reader)) for name, reader in self._readers.items()]
-        with measures.streams.track_inprogress(), suppress(TimeoutError):
-            try:
+        try:
+            with suppress(TimeoutError):  # a client that does not take what is sent is left
                 await self._say(send, OPENED)
                 await self._go_on(send)
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-                await asyncio.gather(*(reader.close() for reader in self._readers.values()), return_exceptions=True)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*(reader.close() for reader in self._readers.values()), return_exceptions=True)
 
     async def _go_on(self, send: Send) -> None:
         loop = asyncio.get_running_loop()

@@ -36,14 +36,16 @@ def compose(mail: Mail, shop: Settings) -> EmailMessage:
     message["Message-ID"] = mail.message_id
     message["Date"] = mail.created_at
     message["From"] = Address(one_line(shop.shop_name), addr_spec=_ascii_domain(shop.mail_from))
-    message["To"] = Address(addr_spec=_ascii_domain(mail.to))
+    message["To"] = recipient = _ascii_domain(mail.to)
     message["Subject"] = mail.subject
-    message["Content-Language"] = mail.locale
     # No out-of-office answer should come back to the shop (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     message.set_boundary(f"courtier-{mail.id.hex}")
+    message["Content-Language"] = mail.locale
+    if [address.addr_spec for address in message["To"].addresses] != [recipient]:
+        raise ValueError(f"{mail.to} is not the address of one mailbox")
     return message
 
 

@@ -31,10 +31,9 @@ CURSORS = text(
     "SELECT producer, seq, greatest(head_seq - seq, 0), extract(epoch FROM clock_timestamp() - beat) "
     "FROM cursors ORDER BY producer"
 )
-RELAY = text(  # of one row or none
+RELAY = text(
     "SELECT coalesce(max(last_seq), 0), coalesce(max(published_seq), 0), "
-    f"greatest(({invariants.OLDEST_UNSENT}), 0), coalesce(extract(epoch FROM clock_timestamp() - max(beat)), 0) "
-    "FROM relay_state"
+    "coalesce(extract(epoch FROM clock_timestamp() - max(beat)), 0) FROM relay_state"
 )
 COUNTS = text(
     "SELECT (SELECT count(*) FROM parked_events), "
@@ -90,12 +89,13 @@ async def discard_parked(request: DiscardParked, work: Work) -> Done:
 @handler
 async def read_status(request: ReadStatus, work: Work) -> ServiceStatus:
     """Say where this service stands on the bus."""
-    last, published, oldest, beat = (await work.session.execute(RELAY)).one()
+    last, published, beat = (await work.session.execute(RELAY)).one()
+    oldest = await work.session.scalar(text(invariants.OLDEST_UNSENT))
     cursors = await work.session.execute(CURSORS)
     parked_count, due, failed = (await work.session.execute(COUNTS)).one()
     return ServiceStatus(
         service=work.service,
-        relay=RelayView(last_seq=last, published_seq=published, oldest_unsent_seconds=oldest, beat_seconds=beat),
+        relay=RelayView(last_seq=last, published_seq=published, oldest_unsent_seconds=oldest or 0, beat_seconds=beat),
         cursors=[CursorView(producer=name, seq=seq, lag=lag, beat_seconds=age) for name, seq, lag, age in cursors],
         parked=parked_count,
         jobs_due=due,

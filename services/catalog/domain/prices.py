@@ -66,7 +66,11 @@ def resolve(rows: Iterable[PriceRow], viewer: Viewer, currency: str, *, cap_at_p
     if viewer.hidden is not None:
         return Price(None, None, viewer.hidden)
     eligible = sorted(
-        (row for row in rows if row.currency == currency and (row.group_id is None or row.group_id in viewer.group_ids)),
+        (
+            row
+            for row in rows
+            if row.currency == currency and (row.group_id is None or row.group_id in viewer.group_ids)
+        ),
         key=lambda row: (row.level, row.amount, row.id),
     )
     if not eligible:

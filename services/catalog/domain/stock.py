@@ -49,7 +49,9 @@ def received(on_hand: Decimal, quantity: Decimal) -> Decimal:
     """Return how many are there once goods came in. Raises Malformed beyond what can be kept."""
     if on_hand + quantity > MOST:
         message = f"No more than {MOST} of one SKU can be kept, and {on_hand} are there already."
-        raise Malformed("This is more than can be kept.", errors=[FieldError("/quantity", "QUANTITY_TOO_LARGE", message)])
+        raise Malformed(
+            "This is more than can be kept.", errors=[FieldError("/quantity", "QUANTITY_TOO_LARGE", message)]
+        )
     return on_hand + quantity
 
 

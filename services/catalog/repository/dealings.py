@@ -7,10 +7,11 @@ from sqlalchemy import Row, Select, Uuid, bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.dealings import BuyerFacts, Dealing, SellerFacts
-from services.catalog.models import Buyer, BuyerGroup, SalesRule, Seller
+from services.catalog.repository.tables import buyer_groups as groups
+from services.catalog.repository.tables import buyers, sellers
+from services.catalog.repository.tables import sales_rules as rules
 
 VISITOR = "visitor"
-buyers, groups, sellers, rules = Buyer.__table__, BuyerGroup.__table__, Seller.__table__, SalesRule.__table__
 visitors = groups.alias("visitors")
 
 

@@ -16,9 +16,10 @@ from services.catalog.domain.stock import Taken
 from services.catalog.models import Hold, HoldLine
 from services.catalog.repository import dealings, stock
 from services.catalog.repository.stock import WANTED
+from services.catalog.repository.tables import hold_lines as lines
+from services.catalog.repository.tables import holds
 
 SWEPT_AT_ONCE = 500
-holds, lines = Hold.__table__, HoldLine.__table__
 _order_id = bindparam("order_id", type_=Uuid())
 
 
@@ -92,7 +93,7 @@ async def dealing_and_hold(
 async def find(session: AsyncSession, order_id: UUID) -> Held | None:
     """Return the hold of an order, if it has one."""
     row = (await session.execute(_find, {"order_id": order_id})).one_or_none()
-    return row and _as_held(row)
+    return None if row is None else _as_held(row)
 
 
 def _as_held(row: Row[Any]) -> Held | None:
@@ -133,7 +134,8 @@ async def allocate(session: AsyncSession, order_ids: Collection[UUID], version: 
 
 async def locked(session: AsyncSession, order_id: UUID) -> Hold | None:
     """Return an order's hold, locked."""
-    return await session.scalar(select(Hold).where(Hold.order_id == order_id).with_for_update())
+    statement = select(Hold).where(Hold.order_id == order_id).with_for_update()
+    return await session.scalar(statement, execution_options={"populate_existing": True})
 
 
 async def replace_lines(session: AsyncSession, order_id: UUID, taken: Iterable[Taken]) -> None:

@@ -24,14 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.models import ProductCategory, Stock
-from services.catalog.repository.prices import MAY_COUNT, prices, products, variants
+from services.catalog.repository.prices import MAY_COUNT
+from services.catalog.repository.tables import prices, product_categories, products, stocks, variants
 from shared.contracts.catalog.products import ListProducts, ProductStatus
 from shared.database.pages import cursor_of, read_cursor
 
 Filter = Literal["after", "q", "sku", "category_id"]
 Rows = Sequence[Row[Any]]
-stocks, standing = Stock.__table__, ProductCategory.__table__
 
 _variant_of = variants.c.product_id == products.c.id
 _pattern = bindparam("q", type_=String())
@@ -44,8 +43,11 @@ _conditions: dict[Filter, ColumnElement[bool]] = {
         select(variants.c.id).where(_variant_of, variants.c.sku.ilike(_pattern)).exists(),
     ),
     "sku": select(variants.c.id).where(_variant_of, variants.c.sku == bindparam("sku", type_=String())).exists(),
-    "category_id": select(standing.c.product_id)
-    .where(standing.c.product_id == products.c.id, standing.c.category_id == bindparam("category_id", type_=Uuid()))
+    "category_id": select(product_categories.c.product_id)
+    .where(
+        product_categories.c.product_id == products.c.id,
+        product_categories.c.category_id == bindparam("category_id", type_=Uuid()),
+    )
     .exists(),
 }
 
@@ -53,7 +55,11 @@ _conditions: dict[Filter, ColumnElement[bool]] = {
 def _with_variants(chosen: Select[Any]) -> Select[Any]:
     """Return the statement of one row per variant and eligible price of the chosen products, in their order."""
     shown = chosen.cte("shown")
-    places = select(standing.c.category_id).where(standing.c.product_id == shown.c.id).order_by(standing.c.category_id)
+    places = (
+        select(product_categories.c.category_id)
+        .where(product_categories.c.product_id == shown.c.id)
+        .order_by(product_categories.c.category_id)
+    )
     return (
         select(
             *(shown.c[name] for name in ("id", "name", "status", "created_at", "version")),

@@ -1,22 +1,21 @@
 """Price rows: those that may count for a buyer, and the ones being set."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, String, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import Row, Select, String, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.prices import PriceRow
 from services.catalog.domain.quotes import Offer
-from services.catalog.models import BuyerGroup, Price, Product, Variant
+from services.catalog.models import BuyerGroup, Price
+from services.catalog.repository.tables import prices, products, variants
 from shared.contracts.catalog.products import ProductStatus
 from shared.kernel.ids import new_id
 from shared.kernel.money import UnitPrice
-
-products, variants, prices = Product.__table__, Variant.__table__, Price.__table__
 
 # Other groups' prices are not even read: what is not here cannot leak (rules 3.1, P9).
 MAY_COUNT = and_(
@@ -24,7 +23,7 @@ MAY_COUNT = and_(
     prices.c.unit_currency == bindparam("currency", type_=String()),
     or_(prices.c.group_id.is_(None), prices.c.group_id == any_(bindparam("group_ids", type_=ARRAY(Uuid())))),
 )
-_offers = (
+_offers: Select[Any] = (
     select(
         variants.c.id.label("variant_id"),
         variants.c.product_id,
@@ -44,7 +43,7 @@ _offers = (
 )
 
 
-def price_rows(rows: Collection[Row[Any]]) -> tuple[PriceRow, ...]:
+def price_rows(rows: Iterable[Row[Any]]) -> tuple[PriceRow, ...]:
     """Return the price of each joined row that has one."""
     return tuple(
         PriceRow(row.price_id, row.unit_amount, row.unit_currency, row.group_id)
@@ -58,12 +57,12 @@ async def offers(
 ) -> dict[str, Offer]:
     """Return what is on sale of these SKUs, with the prices that may count. One statement, however many SKUs."""
     given = {"skus": list(set(skus)), "group_ids": list(group_ids), "currency": currency}
-    rows = await session.execute(_offers, given)
+    rows: Iterable[Row[Any]] = await session.execute(_offers, given)
     grouped = [list(group) for _, group in groupby(rows, key=lambda row: row.variant_id)]
     return {rows[0].sku: _offer(rows) for rows in grouped}
 
 
-def _offer(rows: list[Row[Any]]) -> Offer:
+def _offer(rows: Sequence[Row[Any]]) -> Offer:
     row = rows[0]
     return Offer(
         variant_id=row.variant_id,

@@ -5,15 +5,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Numeric, Row, Uuid, any_, bindparam, column, func, select, update
+from sqlalchemy import CTE, Numeric, Row, Select, Uuid, any_, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.models import HoldLine, Stock, Variant
+from services.catalog.models import Stock, Variant
+from services.catalog.repository.tables import hold_lines as lines
+from services.catalog.repository.tables import stocks
 from shared.contracts.catalog.stock import ListStock
 from shared.database.pages import after, cursor_of
 
-stocks, variants, lines = Stock.__table__, Variant.__table__, HoldLine.__table__
 _ids = bindparam("variant_ids", type_=ARRAY(Uuid()))
 # Numeric without precision: a sum of lines may be more than any stock can hold, and then simply is not there.
 WANTED = (
@@ -83,16 +84,17 @@ async def available(session: AsyncSession, variant_ids: Collection[UUID]) -> dic
 
 async def locked_row(session: AsyncSession, variant_id: UUID) -> Stock:
     """Return a variant's stock, locked and its version raised. Every variant has one."""
-    row = (await session.scalars(select(Stock).where(Stock.variant_id == variant_id).with_for_update())).one()
+    statement = select(Stock).where(Stock.variant_id == variant_id).with_for_update()
+    row = (await session.scalars(statement, execution_options={"populate_existing": True})).one()
     row.version += 1
     return row
 
 
 async def page(session: AsyncSession, query: ListStock) -> tuple[Sequence[Row[Any]], str | None]:
     """Return a page of stock, newest variants first, and the cursor of the next. One statement."""
-    statement = select(
-        Variant.id, Variant.sku, Variant.created_at, Stock.on_hand, Stock.reserved, Stock.version
-    ).join(Stock, Stock.variant_id == Variant.id)
+    figures = (Stock.on_hand, Stock.reserved, Stock.version)
+    statement: Select[Any] = select(Variant.id, Variant.sku, Variant.created_at, *figures)
+    statement = statement.join(Stock, Stock.variant_id == Variant.id)
     if query.sku is not None:
         statement = statement.where(Variant.sku == query.sku)
     statement = after(statement, Variant.created_at, Variant.id, query.cursor, query.limit)

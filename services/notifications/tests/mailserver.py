@@ -13,7 +13,7 @@ class MailServer:
     """Takes mail on a port of loopback, and keeps that port when it goes and comes back.
 
     `to_recipient` and `to_mail` are its answers; `hangs` never answers a mail, `vanishes` takes one and cuts the
-    line before it says so.
+    line before it says so; `writes_utf8` tells whether it takes addresses beyond ASCII.
     """
 
     def __init__(self) -> None:
@@ -22,6 +22,7 @@ class MailServer:
         self.envelopes: list[Envelope] = []
         self.to_recipient = self.to_mail = "250 OK"
         self.hangs = self.vanishes = False
+        self.writes_utf8 = True
         self.busy = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._lines: list[asyncio.Transport] = []
@@ -46,14 +47,14 @@ class MailServer:
         self._cut()
 
     def _line(self) -> SMTP:
-        return SMTP(self, hostname="mail.example", loop=asyncio.get_running_loop(), enable_SMTPUTF8=True)
+        return SMTP(self, hostname="mail.example", loop=asyncio.get_running_loop(), enable_SMTPUTF8=self.writes_utf8)
 
     def _cut(self) -> None:
         for line in self._lines:
             line.abort()
         self._lines.clear()
 
-    async def handle_EHLO(  # noqa: N802 (aiosmtpd's name)
+    async def handle_EHLO(
         self, server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
@@ -61,14 +62,14 @@ class MailServer:
         self._lines.append(server.transport)
         return responses
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if self.to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.to_recipient
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         self.busy.set()
         if self.hangs:
             await asyncio.Event().wait()

@@ -46,9 +46,10 @@ HOSTILE = [
 
 
 WHOLE = {
-    "fr": """1042|21 novembre 2026|Nadia Benali|Fauteuil Ambroise, chêne et lin|MV-001|389,00 €|5 %|1 108,65 €|2,5|41,125 €
-        |1 200|0,0345 €|1 252,86 €|TVA 5,5 % sur 102,81 €|TVA 20 % sur 1 150,05 €|230,01 €|1 488,52 €|Maison Verdier SAS
-        |AGRIFRPP|FR76 3000 6000 0112 3456 7890 189|Commande 1042|12 rue des Lilas|69003 Lyon|France|virement""",
+    "fr": """1042|21 novembre 2026|Nadia Benali|Fauteuil Ambroise, chêne et lin|MV-001|389,00 €|5 %|1 108,65 €|2,5
+        |41,125 €|1 200|0,0345 €|1 252,86 €|TVA 5,5 % sur 102,81 €|TVA 20 % sur 1 150,05 €|230,01 €|1 488,52 €
+        |Maison Verdier SAS|AGRIFRPP|FR76 3000 6000 0112 3456 7890 189|Commande 1042
+        |12 rue des Lilas|69003 Lyon|France|virement""",
     "en": """1042|21 November 2026|Nadia Benali|Fauteuil Ambroise, chêne et lin|MV-001|€389.00|5%|€1,108.65|2.5|€41.125
         |1,200|€0.0345|€1,252.86|VAT 5.5% on €102.81|VAT 20% on €1,150.05|€230.01|€1,488.52|Maison Verdier SAS
         |AGRIFRPP|FR76 3000 6000 0112 3456 7890 189|Order 1042|12 rue des Lilas|69003 Lyon|France|bank transfer""",

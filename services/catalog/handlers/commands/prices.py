@@ -37,9 +37,7 @@ async def set_group_price(command: SetGroupPrice, work: Work) -> GroupPriceView:
     row = await prices.put(work.session, variant.id, command.unit_price, command.group_id)
     work.emit(
         PriceListChanged(
-            price=GroupPriceSnapshot(
-                id=row.id, version=row.version, variant_id=variant.id, group_id=command.group_id
-            )
+            price=GroupPriceSnapshot(id=row.id, version=row.version, variant_id=variant.id, group_id=command.group_id)
         )
     )
     return GroupPriceView(

@@ -26,7 +26,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('type', sa.String(length=32), nullable=False),
     sa.Column('actor_id', sa.Uuid(), nullable=False),
-    sa.Column('roles', sa.ARRAY(sa.String(length=32)), nullable=False),
+    sa.Column('roles', postgresql.ARRAY(sa.String(length=32)), nullable=False),
     sa.Column('locale', sa.String(length=2), nullable=False),
     sa.Column('password_hash', sa.String(length=200), nullable=True),
     sa.Column('password_set_at', sa.DateTime(timezone=True), nullable=True),

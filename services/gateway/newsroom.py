@@ -1,0 +1,77 @@
+"""Who may read the stream of events, and from where: what stands between /v1/events and the owners' streams."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from services.gateway.streaming import EventStream, LastHeard, Reader, Wanted, moment_of
+from shared.contracts.actor import ActorType, Permission
+from shared.kernel.problems import FieldError, Forbidden, Malformed, Unauthorized, Unavailable
+from shared.messaging.callers import Callers
+from shared.messaging.jetstream import stored, stream_state
+from shared.messaging.places import Place, find
+from shared.messaging.reader import Start, StreamReader
+from shared.messaging.topology import load_contracts, owners, stream_name
+
+log = logging.getLogger(__name__)
+
+
+class Newsroom:
+    """Opens event streams for those who hold events:read. `limit`: how many at once, 0 for any number."""
+
+    def __init__(self, nc: Client, callers: Callers, limit: int) -> None:
+        load_contracts()
+        self.leaving = asyncio.Event()
+        self.producers = owners()
+        self._nc, self._callers, self._limit = nc, callers, limit
+        self._open = 0
+
+    async def stream(self, token: str | None, wanted: Wanted, last_event_id: str | None) -> EventStream:
+        """Return the stream a caller asked for. Raises Unauthorized, Forbidden, Malformed or Unavailable."""
+        await self.check(token)
+        last = self._known(LastHeard.read(last_event_id)) if last_event_id else None
+        if not self._nc.is_connected or self.leaving.is_set():
+            raise Unavailable("The events cannot be read right now; try again in a moment.")
+        if 0 < self._limit <= self._open:
+            raise Unavailable(f"All {self._limit} event streams of this replica are taken; try again in a moment.")
+        if last:
+            last = await self._dated(last)
+        readers = {
+            name: self._reader(name, last.start_of(name) if last else "new") for name in wanted.of(self.producers)
+        }
+        return EventStream(readers, wanted, lambda: self.check(token), self.leaving, self._count)
+
+    async def check(self, token: str | None) -> None:
+        """Raise what keeps a caller from hearing events now: Unauthorized or Forbidden, or Unavailable."""
+        actor = await self._callers.actor(token)
+        if actor.type is ActorType.VISITOR:
+            raise Unauthorized
+        if not actor.may(Permission.EVENTS_READ):
+            raise Forbidden(
+                "Your roles do not include events:read; ask an administrator for it.", permission=Permission.EVENTS_READ
+            )
+
+    def _count(self, change: int) -> None:
+        self._open += change
+
+    def _known(self, last: LastHeard) -> LastHeard:
+        if last.producer not in self.producers:
+            message = f"No service is called {last.producer}; send the id of the last event you received."
+            raise Malformed(errors=[FieldError("/Last-Event-ID", "EVENT_ID_INVALID", message)])
+        return last
+
+    async def _dated(self, last: LastHeard) -> LastHeard:
+        """Return the event with the moment it happened, from which the other producers are read again."""
+        stream = stream_name(last.producer)
+        with suppress(NatsError, OSError):
+            after = await find(self._nc, stream, await stream_state(self._nc, stream), Place(seq=last.seq))
+            found = await stored(self._nc, stream, after - 1)
+            if found and found.seq == last.seq:
+                return LastHeard(last.producer, last.seq, moment_of(found.body))
+        return last
+
+    def _reader(self, producer: str, start: Start) -> Reader:
+        return StreamReader(self._nc, producer, start)

@@ -1,0 +1,262 @@
+"""Mails on their way, through a real mail server that misbehaves."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from services.notifications import settings
+from services.notifications.handlers.events import confirm_to_customer
+from services.notifications.handlers.jobs import SendMail, send_mail
+from services.notifications.tests.samples import a_shop, an_order
+from shared.contracts.notifications import MailFailed, MailSent, MailStatus
+from shared.contracts.orders.orders import OrderConfirmed
+from shared.kernel import clock
+
+
+@pytest.fixture
+def placed(desk):
+    async def place(**changes):
+        await desk(confirm_to_customer, OrderConfirmed(order=an_order(**changes)))
+        return await desk.mail()
+
+    return place
+
+
+async def test_a_mail_leaves_in_both_forms_to_its_recipient_alone(desk, placed, mail_server):
+    mail = await placed()
+
+    await desk.deliver()
+
+    (message,) = mail_server.taken
+    (envelope,) = mail_server.envelopes
+    assert envelope.mail_from == "commandes@maison-verdier.example"
+    assert envelope.rcpt_tos == ["marie@cafe-luna.example"]
+    assert message["From"] == "Maison Verdier <commandes@maison-verdier.example>"
+    assert message["To"] == "marie@cafe-luna.example"
+    assert message["Subject"] == "Commande n° 1042 confirmée"
+    assert message["Message-ID"] == f"<{mail.id}@maison-verdier.example>"
+    assert (message["Content-Language"], message["Auto-Submitted"]) == ("fr", "auto-generated")
+    assert message["Date"].datetime == mail.created_at.replace(microsecond=0)
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    assert plain.get_content() == mail.text
+    assert page.get_content() == mail.html
+
+
+async def test_a_mail_that_left_says_when_and_tells_the_house(desk, placed):
+    await placed()
+
+    await desk.deliver()
+
+    mail = await desk.mail()
+    assert (mail.status, mail.attempts, mail.error) == (MailStatus.SENT, 1, None)
+    assert mail.sent_at is not None
+    (sent,) = desk.emitted
+    assert isinstance(sent, MailSent)
+    assert (sent.mail.id, sent.mail.status, sent.mail.version) == (mail.id, MailStatus.SENT, 2)
+    assert await desk.jobs() == []
+
+
+async def test_a_mail_waits_for_a_server_that_is_away_and_keeps_its_message_id(desk, placed, mail_server):
+    mail = await placed()
+    await mail_server.stop()
+
+    await desk.deliver()
+    await desk.deliver()
+    waiting = await desk.mail()
+    assert (waiting.status, waiting.attempts) == (MailStatus.QUEUED, 2)
+    assert waiting.error
+    await mail_server.start()
+    await desk.deliver()
+
+    assert mail_server.message_ids == [mail.message_id]
+    assert ((await desk.mail()).status, (await desk.mail()).attempts) == (MailStatus.SENT, 3)
+    assert len(desk.emitted) == 1
+
+
+async def test_attempts_follow_each_other_at_growing_distance(desk, placed, mail_server):
+    queued_at = (await placed()).queued_at
+    await mail_server.stop()
+
+    waits = []
+    for passed in (0, 1, 10, 600, 86_400):
+        with clock.stopped(queued_at + timedelta(seconds=passed)):
+            await desk.deliver()
+        (job,) = await desk.jobs()
+        waits.append((job.run_after - queued_at).total_seconds() - passed)
+
+    assert waits == [1, 1, 10, 600, 1800]
+
+
+async def test_a_mail_is_given_up_after_three_days(desk, placed, mail_server):
+    mail = await placed()
+    await mail_server.stop()
+
+    await desk.deliver()
+    with clock.stopped(mail.queued_at + timedelta(days=3)):
+        await desk.deliver()
+
+    given_up = await desk.mail()
+    assert (given_up.status, given_up.attempts, given_up.sent_at) == (MailStatus.FAILED, 2, None)
+    (failed,) = desk.emitted
+    assert isinstance(failed, MailFailed)
+    assert (failed.mail.error, failed.mail.version) == (given_up.error, given_up.version)
+    assert await desk.jobs() == []
+
+
+async def test_a_recipient_refused_for_good_is_given_up_at_once(desk, placed, mail_server):
+    await placed()
+    mail_server.to_recipient = "550 5.1.1 no such mailbox"
+
+    await desk.deliver()
+
+    mail = await desk.mail()
+    assert (mail.status, mail.error) == (MailStatus.FAILED, "550 5.1.1 no such mailbox")
+    assert [type(event) for event in desk.emitted] == [MailFailed]
+    assert await desk.jobs() == []
+
+
+async def test_a_mail_refused_for_good_is_given_up_at_once(desk, placed, mail_server):
+    await placed()
+    mail_server.to_mail = "554 5.7.1 looks like spam"
+
+    await desk.deliver()
+
+    assert ((await desk.mail()).status, (await desk.mail()).error) == (MailStatus.FAILED, "554 5.7.1 looks like spam")
+
+
+@pytest.mark.parametrize("refusal", ["to_recipient", "to_mail"])
+async def test_a_passing_refusal_is_tried_again(desk, placed, mail_server, refusal):
+    mail = await placed()
+    setattr(mail_server, refusal, "451 4.7.1 come back later")
+
+    await desk.deliver()
+    assert ((await desk.mail()).status, (await desk.mail()).error) == (MailStatus.QUEUED, "451 4.7.1 come back later")
+    setattr(mail_server, refusal, "250 OK")
+    await desk.deliver()
+
+    assert mail_server.message_ids == [mail.message_id]
+
+
+async def test_a_line_cut_before_the_answer_brings_a_repeat_that_can_be_known_as_one(desk, placed, mail_server):
+    mail = await placed()
+    mail_server.vanishes = True
+
+    await desk.deliver()
+    assert (await desk.mail()).status is MailStatus.QUEUED
+    mail_server.vanishes = False
+    await desk.deliver()
+
+    assert mail_server.message_ids == [mail.message_id] * 2
+    assert mail_server.taken[0].as_bytes() == mail_server.taken[1].as_bytes()
+    assert [type(event) for event in desk.emitted] == [MailSent]
+
+
+async def test_an_attempt_killed_while_the_server_thinks_leaves_the_mail_waiting(desk, placed, mail_server):
+    mail = await placed()
+    mail_server.hangs = True
+
+    attempt = asyncio.create_task(desk(send_mail, SendMail(mail_id=mail.id)))
+    await mail_server.busy.wait()
+    attempt.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await attempt
+    assert ((await desk.mail()).status, len(await desk.jobs())) == (MailStatus.QUEUED, 1)
+    mail_server.hangs = False
+    await desk.deliver()
+
+    assert mail_server.message_ids == [mail.message_id]
+
+
+async def test_an_attempt_killed_before_it_could_note_its_success_is_repeated_as_itself(desk, placed, mail_server):
+    mail = await placed()
+
+    await desk(send_mail, SendMail(mail_id=mail.id), dies=True)
+    await desk.deliver()
+
+    assert mail_server.message_ids == [mail.message_id] * 2
+    assert [type(event) for event in desk.emitted] == [MailSent]
+
+
+async def test_a_job_left_over_sends_nothing_again(desk, placed, mail_server):
+    mail = await placed()
+    await desk.deliver()
+
+    await desk(send_mail, SendMail(mail_id=mail.id))
+
+    assert len(mail_server.taken) == 1
+    assert (await desk.mail()).attempts == 1
+
+
+async def test_no_transaction_is_open_while_the_server_thinks(desk, placed, mail_server, work_as):
+    mail = await placed()
+    mail_server.hangs = True
+    work = work_as()
+
+    attempt = asyncio.create_task(send_mail(SendMail(mail_id=mail.id), work))
+    await mail_server.busy.wait()
+    assert not work.session.in_transaction()
+
+    attempt.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await attempt
+
+
+async def test_what_was_true_is_what_leaves_even_when_the_shop_changed_since(desk, placed, mail_server):
+    mail = await placed()
+    settings.use(a_shop(smtp_url=mail_server.url, shop_name="Autre maison", mail_from="autre@autre.example"))
+
+    await desk.deliver()
+
+    (message,) = mail_server.taken
+    assert message["Message-ID"] == mail.message_id
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    assert "Maison Verdier SAS" in plain.get_content()
+
+
+async def test_headers_cannot_be_forged_by_names(desk, placed, mail_server):
+    settings.use(a_shop(smtp_url=mail_server.url, shop_name="Maison\r\nBcc: victim@evil.example"))
+    await placed(name="Marie\r\nBcc: victim@evil.example\r\n\r\nhi")
+
+    await desk.deliver()
+
+    (message,) = mail_server.taken
+    assert message["Bcc"] is None
+    assert mail_server.envelopes[0].rcpt_tos == ["marie@cafe-luna.example"]
+
+
+@pytest.mark.parametrize("address", ["marie,eve@x.example", "eve<marie@x.example", "marie@x..example", "<@x.example"])
+async def test_an_address_no_mail_can_have_is_given_up_at_once(desk, placed, mail_server, address):
+    await placed(email=address)
+
+    await desk.deliver()
+
+    mail = await desk.mail()
+    assert mail.status is MailStatus.FAILED
+    assert mail.error
+    assert mail_server.taken == []
+
+
+@pytest.mark.parametrize(
+    ("address", "travels_as"),
+    [("marie@café.example", "marie@xn--caf-dma.example"), ("hélène@café.example", "hélène@xn--caf-dma.example")],
+)
+async def test_an_address_beyond_ascii_is_reached(desk, placed, mail_server, address, travels_as):
+    await placed(email=address)
+
+    await desk.deliver()
+
+    assert (await desk.mail()).error is None
+    assert mail_server.envelopes[0].rcpt_tos == [travels_as]
+
+
+async def test_an_address_beyond_what_the_server_can_write_is_given_up_at_once(desk, placed, mail_server):
+    await placed(email="hélène@cafe.example")
+    mail_server.writes_utf8 = False
+
+    await desk.deliver()
+
+    assert (await desk.mail()).status is MailStatus.FAILED

@@ -1,0 +1,200 @@
+"""A producer and a listener on real servers: what was said is counted against what was heard."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import nats
+from nats.aio.client import Client
+from sqlalchemy import pool, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from devstack.nats import Nats
+from devstack.postgres import Postgres
+from shared.contracts.base import Event, Message
+from shared.contracts.operations import ReplayEvents
+from shared.messaging import bus
+from shared.messaging.connections import bus_engine
+from shared.messaging.hearing import Handlers
+from shared.messaging.operations import replay_events
+from shared.messaging.pump import Pump
+from shared.messaging.relay import Relay
+from shared.messaging.tables import MessagingBase
+from shared.messaging.triggers import CREATE_TRIGGERS
+from shared.messaging.work import UnitOfWork
+from shared.settings import BusSettings
+
+SAYER, LISTENER = "orders", "agents"
+_databases = count()
+
+
+class Said(Event, subject=f"{SAYER}.test_said.v1", aggregate="id"):
+    """Something was said."""
+
+    id: UUID
+    version: int
+    n: int
+
+
+class Mumbled(Event, subject=f"{SAYER}.test_mumbled.v1", aggregate="id"):
+    """Nobody listens to this."""
+
+    id: UUID
+    version: int = 1
+
+
+for contract in (Said, Mumbled):  # generated documentation and permissions know nothing of tests
+    del Message.registry[contract.subject]
+
+
+async def note(event: Said, work: UnitOfWork) -> None:
+    """Note that it was heard; a repeat would be a second row."""
+    await work.session.execute(text("INSERT INTO heard (n, said_by) VALUES (:n, :id)"), {"n": event.n, "id": event.id})
+
+
+@dataclass
+class Stage:
+    """Two databases, a broker, and everybody who was started on them."""
+
+    postgres: Postgres
+    nats: Nats
+    databases: dict[str, str]
+    sayer: AsyncEngine
+    listener: AsyncEngine
+    said: list[int] = field(default_factory=list)
+    handlers: Handlers = field(default_factory=lambda: {Said: [note]})
+    _clients: list[Client] = field(default_factory=list)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _numbers: Any = field(default_factory=count)
+
+    async def client(self, user: str) -> Client:
+        """Connect to the broker as a service does."""
+        options = bus.options(BusSettings(nats_url=self.nats.url), user)
+        client = await nats.connect(**options, user=user, password=self.nats.password(user))
+        self._clients.append(client)
+        return client
+
+    def start(self, running: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something until the test ends."""
+        task = asyncio.create_task(running)
+        self._tasks.append(task)
+        return task
+
+    def dsn(self, service: str) -> str:
+        """Return the address of a service's database, as the role it runs as."""
+        return self.postgres.url(self.databases[service])
+
+    async def relay(self) -> Relay:
+        """Start the producer's relay."""
+        relay = Relay(SAYER, self.dsn(SAYER), await self.client(SAYER))
+        self.start(relay.run())
+        return relay
+
+    async def pump(self, **options: Any) -> Pump:
+        """Start the listener's pump."""
+        sessions = async_sessionmaker(self.listener, expire_on_commit=False)
+        options = {"first_delay": timedelta(milliseconds=20), **options}
+        pump = Pump(LISTENER, SAYER, self.handlers, sessions, await self.client(LISTENER), **options)
+        self.start(pump.run())
+        return pump
+
+    async def owner(self) -> None:
+        """Answer requests for a replay as the producer."""
+        client = await self.client(SAYER)
+
+        async def answer(message: Any) -> None:
+            async with AsyncSession(self.sayer) as session:
+                page = await replay_events(ReplayEvents.model_validate_json(message.data), UnitOfWork(session, SAYER))
+            await client.publish(message.reply, page.model_dump_json().encode())
+
+        await client.subscribe(f"rpc.{SAYER}.replay_events.v1", cb=answer)
+
+    async def say(self, how_many: int = 1, about: UUID | None = None) -> None:
+        """Commit facts, one transaction each."""
+        for _ in range(how_many):
+            await self.say_together(1, about)
+
+    async def say_together(self, how_many: int, about: UUID | None = None) -> None:
+        """Commit facts in one transaction."""
+        numbers = [next(self._numbers) for _ in range(how_many)]
+        async with AsyncSession(self.sayer) as session:
+            work = UnitOfWork(session, SAYER)
+            for n in numbers:
+                work.emit(Said(id=about or uuid4(), version=n, n=n))
+            await session.commit()
+        self.said += numbers
+
+    async def heard(self) -> Sequence[int]:
+        """Return what was heard, in the order of its effects."""
+        return [row.n for row in await self.rows(self.listener, "SELECT n FROM heard ORDER BY id")]
+
+    async def rows(self, engine: AsyncEngine, query: str, **values: Any) -> Sequence[Any]:
+        """Run a statement and return its rows, if any."""
+        async with engine.begin() as connection:
+            result = await connection.execute(text(query), values)
+            return result.all() if result.returns_rows else []
+
+    async def all_is_heard(self, within: float = 10.0) -> None:
+        """Wait until everything said is heard; fail unless each was heard once and in order."""
+        await until(lambda: self._as_many(), within)
+        assert await self.heard() == self.said
+
+    async def _as_many(self) -> bool:
+        return len(await self.heard()) >= len(self.said)
+
+    async def leave(self) -> None:
+        """Stop everybody."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(client.close() for client in self._clients), return_exceptions=True)
+
+
+async def until(holds: Callable[[], Awaitable[bool]] | Callable[[], bool], within: float = 10.0) -> None:
+    """Wait for a condition, with a deadline in seconds; one that cannot be asked does not hold yet."""
+    deadline = time.monotonic() + within
+    while True:
+        try:
+            answer = holds()
+            if answer if isinstance(answer, bool) else await answer:
+                return
+        except (OSError, AssertionError) as error:
+            if time.monotonic() > deadline:
+                raise
+            del error
+        assert time.monotonic() < deadline, "it did not come true in time"
+        await asyncio.sleep(0.01)
+
+
+async def database(postgres: Postgres) -> str:
+    """Make a database with the tables of the bus, and return its name, which is also the role that uses it."""
+    name = f"stage_{next(_databases)}"
+    await postgres.provision([name])
+    owner = create_async_engine(postgres.url(f"{name}_owner"), poolclass=pool.NullPool)
+    async with owner.begin() as connection:
+        await connection.run_sync(MessagingBase.metadata.create_all)
+        for statement in CREATE_TRIGGERS:
+            await connection.execute(text(statement))
+        await connection.execute(text("CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, n int, said_by uuid)"))
+    await owner.dispose()
+    return name
+
+
+@asynccontextmanager
+async def staged(postgres: Postgres) -> AsyncIterator[Stage]:
+    """Set a stage with a broker of its own, and clear it."""
+    async with AsyncExitStack() as stack:
+        broker = await stack.enter_async_context(Nats.temporary())
+        names = {SAYER: await database(postgres), LISTENER: await database(postgres)}
+        engines = [bus_engine(postgres.url(name), name, kept=5) for name in names.values()]
+        for engine in engines:
+            stack.push_async_callback(engine.dispose)
+        stage = Stage(postgres, broker, names, *engines)
+        stack.push_async_callback(stage.leave)
+        yield stage

@@ -1,0 +1,21 @@
+"""Events flow from the producer's commit to the listener's effects, once and in order."""
+
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.messaging.tests.stage import SAYER, Mumbled, Stage, until
+from shared.messaging.work import UnitOfWork
+
+
+async def test_what_is_said_is_heard_once_and_in_order(stage: Stage) -> None:
+    relay, pump = await stage.relay(), await stage.pump()
+
+    await stage.say(30)
+    await stage.say_together(450)
+
+    await stage.all_is_heard()
+    assert relay.status.published_seq == 480
+    await until(lambda: pump.status.seq == 480)
+    assert relay.status.trouble is None
+    assert pump.status.trouble is None
