@@ -20,11 +20,11 @@ DataDir = Annotated[Path, typer.Option("--data", help="Folder of everything the 
 @app.command()
 def up(data: DataDir = ROOT / ".data") -> None:
     """Start the whole house and keep it running until Ctrl-C."""
-    from devstack import demo  # the other commands answer without these imports
-    from devstack import up as whole
+    from devstack import up as whole  # the other commands answer without these imports
+    from devstack.demo import load
     from devstack.house import House
 
-    asyncio.run(whole.up(House(data, usual_ports=True, supervised=True), console, demo.load))
+    asyncio.run(whole.up(House(data, usual_ports=True, supervised=True), console, load))
 
 
 @app.command()

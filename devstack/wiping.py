@@ -15,4 +15,5 @@ def kept(data_dir: Path) -> list[Path]:
 def wipe(data_dir: Path) -> None:
     """Delete them all; the house must not run."""
     place.remove(data_dir / "postgres")
-    shutil.rmtree(data_dir, ignore_errors=False)
+    if data_dir.exists():
+        shutil.rmtree(data_dir)

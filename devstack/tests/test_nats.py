@@ -20,7 +20,10 @@ async def broker(tmp_path: Path) -> AsyncIterator[Nats]:
 
 
 async def connected(broker: Nats, user: str = "orders") -> Client:
-    return await client.connect(broker.url, user=user, password=broker.password(user), allow_reconnect=False)
+    inbox = f"_INBOX_{user}".encode()  # the only one its permissions let it hear
+    return await client.connect(
+        broker.url, user=user, password=broker.password(user), inbox_prefix=inbox, allow_reconnect=False
+    )
 
 
 async def test_the_store_survives_a_kill_and_the_port_stays(broker: Nats) -> None:

@@ -167,7 +167,7 @@ class HoldLine(Base):
     __tablename__ = "hold_lines"
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("holds.order_id"), primary_key=True)
-    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"), primary_key=True, index=True)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"), primary_key=True)
     quantity: Mapped[Decimal] = mapped_column(QUANTITY)
     short: Mapped[Decimal] = mapped_column(QUANTITY, server_default=text("0"), default=Decimal(0))
 

@@ -10,5 +10,9 @@ def create_app(settings: Settings | None = None) -> Service:
     settings = settings or Settings()
     use(settings)
     return create_service(
-        "notifications", settings, handlers=(commands, queries, events, jobs), invariants=invariants.ALL
+        "notifications",
+        settings,
+        handlers=(commands, queries, events, jobs),
+        invariants=invariants.ALL,
+        given_up={jobs.SendMail: jobs.give_up},
     )

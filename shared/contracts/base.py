@@ -146,7 +146,7 @@ class Envelope(Contract):
     causation_id: str | None
     actor: ActorRef
     # As read it is a dict: a bare BaseModel would accept any JSON object and keep none of its fields.
-    data: Annotated[dict[str, Any] | SerializeAsAny[BaseModel], Field(union_mode="left_to_right")]
+    data: SerializeAsAny[Annotated[dict[str, Any] | BaseModel, Field(union_mode="left_to_right")]]
 
     def event(self) -> Event:
         """Return the fact as its contract. Raises LookupError for a type this side does not know."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.actor import service_actor
 from shared.contracts.base import Envelope, Event
+from shared.database.columns import Choice
 from shared.kernel import clock
 from shared.kernel.ids import derived_id
 from shared.messaging.tables import MessagingBase, OutboxRow
@@ -22,12 +23,21 @@ def run(metadata: MetaData) -> None:
 
     A caller inside a running program passes an open connection as the alembic config's `connection` attribute.
     """
-    options: dict[str, Any] = {"target_metadata": [metadata, MessagingBase.metadata], "compare_type": True}
+    options: dict[str, Any] = {
+        "target_metadata": [metadata, MessagingBase.metadata],
+        "compare_type": True,
+        "render_item": _render,
+    }
     connection: Connection | None = context.config.attributes.get("connection")
     if connection is not None:
         _migrate(connection, options)
     else:
         asyncio.run(_connect_and_migrate(ServiceSettings().database_url.get_secret_value(), options))
+
+
+def _render(kind: str, item: Any, context: Any) -> str | bool:
+    """Write a Choice as the text column it is, so that migrations need nothing of ours."""
+    return "sa.String(length=32)" if kind == "type" and isinstance(item, Choice) else False
 
 
 async def _connect_and_migrate(url: str, options: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Protocol
 import nats.errors
 from faststream import Context
 from nats.aio.client import Client
+from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import telemetry
@@ -15,6 +16,8 @@ from shared.kernel import clock
 from shared.kernel.problems import Unavailable
 from shared.messaging.wire import ERROR, REPLAYED, TRACEPARENT, read_problem, request_headers
 from shared.messaging.work import Origin
+
+asks = Counter("courtier_asks", "Requests sent over NATS, by contract.", ["message"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class RpcClient:
         left = (deadline - clock.now()).total_seconds()
         if not self._nc.is_connected or left <= 0:
             raise Unavailable(f"{self._owner(request)} cannot be reached right now; try again in a moment.")
+        asks.labels(type(request).__name__).inc()
         try:
             body = request.model_dump_json().encode()
             answer = await self._nc.request(request.address(), body, timeout=left, headers=headers)

@@ -92,9 +92,8 @@ async def locked_row(session: AsyncSession, variant_id: UUID) -> Stock:
 
 async def page(session: AsyncSession, query: ListStock) -> tuple[Sequence[Row[Any]], str | None]:
     """Return a page of stock, newest variants first, and the cursor of the next. One statement."""
-    figures = (Stock.on_hand, Stock.reserved, Stock.version)
-    statement: Select[Any] = select(Variant.id, Variant.sku, Variant.created_at, *figures)
-    statement = statement.join(Stock, Stock.variant_id == Variant.id)
+    columns: list[Any] = [Variant.id, Variant.sku, Variant.created_at, Stock.on_hand, Stock.reserved, Stock.version]
+    statement: Select[Any] = select(*columns).join(Stock, Stock.variant_id == Variant.id)
     if query.sku is not None:
         statement = statement.where(Variant.sku == query.sku)
     statement = after(statement, Variant.created_at, Variant.id, query.cursor, query.limit)

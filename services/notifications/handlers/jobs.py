@@ -21,6 +21,7 @@ from shared.messaging.rpc import Ask
 from shared.messaging.work import Job, UnitOfWork, Work
 
 ADDRESS: TypeAdapter[str] = TypeAdapter(Email)
+THREE_DAYS = 300  # attempts: the job runner's waits grow to a quarter of an hour
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +31,7 @@ class SendMail(Job):
     mail_id: UUID
 
 
-class TellAgent(Job):
+class TellAgent(Job, give_up_after=THREE_DAYS):
     """Tell the agent of a sale of it, once agents has said where they read mail."""
 
     order: OrderSnapshot
@@ -54,6 +55,14 @@ async def tell_agent(job: TellAgent, work: Work, ask: Ask) -> None:
     agent = (await ask(GetSeller(id=job.order.agent_id))).agent
     await repository.keep_agent(work.session, agent)
     await post(work, placement_for_agent(job.order, Recipient(agent.id, agent.name, agent.email, agent.locale)))
+
+
+async def give_up(job: SendMail, work: UnitOfWork) -> None:
+    """Record that an attempt itself failed for good, which no answer of a mail server can bring about."""
+    mail = await lock(work.session, Mail, job.mail_id, MailNotFound())
+    if mail.status is MailStatus.QUEUED:
+        reason = "The attempts failed on our side; the service's log says why. Mend it, then send the mail again."
+        await record_attempt(work, mail, Outcome(reason, final=True))
 
 
 async def post(work: UnitOfWork, letter: Letter) -> None:

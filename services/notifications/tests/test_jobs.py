@@ -7,7 +7,7 @@ import pytest
 
 from services.notifications import settings
 from services.notifications.handlers.events import confirm_to_customer
-from services.notifications.handlers.jobs import SendMail, send_mail
+from services.notifications.handlers.jobs import SendMail, give_up, send_mail
 from services.notifications.tests.samples import a_shop, an_order
 from shared.contracts.notifications import MailFailed, MailSent, MailStatus
 from shared.contracts.orders.orders import OrderConfirmed
@@ -41,8 +41,8 @@ async def test_a_mail_leaves_in_both_forms_to_its_recipient_alone(desk, placed, 
     plain, page = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
     assert page is not None
-    assert plain.get_content() == mail.text
-    assert page.get_content() == mail.html
+    assert plain.get_content().splitlines() == mail.text.splitlines()
+    assert page.get_content().splitlines() == mail.html.splitlines()
 
 
 async def test_a_mail_that_left_says_when_and_tells_the_house(desk, placed):
@@ -188,6 +188,16 @@ async def test_a_job_left_over_sends_nothing_again(desk, placed, mail_server):
 
     assert len(mail_server.taken) == 1
     assert (await desk.mail()).attempts == 1
+
+
+async def test_a_mail_whose_attempts_fail_on_our_side_is_given_up(desk, placed):
+    mail = await placed()
+
+    await desk(give_up, SendMail(mail_id=mail.id))
+    await desk(give_up, SendMail(mail_id=mail.id))
+
+    assert (await desk.mail()).status is MailStatus.FAILED
+    assert [type(event) for event in desk.emitted] == [MailFailed]
 
 
 async def test_no_transaction_is_open_while_the_server_thinks(desk, placed, mail_server, work_as):

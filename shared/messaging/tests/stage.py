@@ -181,7 +181,9 @@ async def database(postgres: Postgres) -> str:
         await connection.run_sync(MessagingBase.metadata.create_all)
         for statement in CREATE_TRIGGERS:
             await connection.execute(text(statement))
-        await connection.execute(text("CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, n int, said_by uuid)"))
+        await connection.execute(
+            text("CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, n int, said_by uuid)")
+        )
     await owner.dispose()
     return name
 

@@ -1,11 +1,8 @@
 """Events flow from the producer's commit to the listener's effects, once and in order."""
 
-from uuid import uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.messaging.tests.stage import SAYER, Mumbled, Stage, until
-from shared.messaging.work import UnitOfWork
+from shared.messaging.tests.stage import Stage, until
 
 
 async def test_what_is_said_is_heard_once_and_in_order(stage: Stage) -> None:

@@ -1,0 +1,91 @@
+"""What the documentation says in words."""
+
+from typing import Any
+
+DESCRIPTION = """\
+Courtier sells to businesses and consumers, with sales agents in the middle. This is its whole public API: whatever a
+shop, a console or a script does, it does here.
+
+**Signing in.** `POST /v1/sessions` answers an access token and a refresh token. Send the first as
+`Authorization: Bearer …`; it lives some minutes. Exchange the second for a new pair at `POST /v1/sessions/refresh`; it
+can be used once. Without a token you are a visitor and see the public catalogue.
+
+**Doing something once.** What creates something, or moves money or goods, needs an `Idempotency-Key`: any unique text.
+Sent again with the same key and body it changes nothing more and gets the same answer, marked
+`Idempotency-Replayed: true`. Retry whatever answered 429 or 503, or did not answer, with the key it had.
+
+**Editing.** An edit needs `If-Match` with the `ETag` you last read. Who edits what somebody else changed meanwhile gets
+412, reads again and decides anew.
+
+**Lists** are sorted from new to old and come by the page: `{"items": […], "next": "…"}`. Ask for the next page with
+`?cursor=`, or follow the `Link` header; `next` is null at the end.
+
+**Values.** Money is `{"amount": "12.50", "currency": "EUR"}`, the amount a text. Percents are texts from "0" to "100".
+Quantities are numbers with at most three decimals. Moments are ISO 8601 in UTC. Ids are UUIDs. Unknown fields and
+parameters are refused.
+
+**When the answer is no** it is a problem (RFC 9457): `code` for programs, `detail` for people, `errors[]` with a JSON
+pointer for each field, `trace_id` for whoever looks into it. What you may not see does not exist: 404.
+"""
+
+INFO: dict[str, Any] = {
+    "title": "Courtier",
+    "summary": "Commerce for merchants with sales agents",
+    "description": DESCRIPTION,
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+}
+
+BEARER: dict[str, Any] = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "The access token of POST /v1/sessions. An operation names the permissions of which one is needed.",
+}
+
+TAGS = {
+    "sessions": "Signing in and out, and the first admin.",
+    "me": "Who is signed in, and their password.",
+    "products": "What can be bought, at the caller's prices or at those of a customer of theirs.",
+    "categories": "The shop's tree.",
+    "prices": "What a variant costs everyone, and what it costs a customer group.",
+    "stock": "How many are there, and what came in.",
+    "orders": "A sale from placement to payment or cancellation, with its history.",
+    "customers": "The people who buy, their groups and their agent.",
+    "customer groups": "Who belongs together for prices and visibility.",
+    "companies": "The businesses that customers buy for.",
+    "agents": "Who sells, in whose team, and what they are due.",
+    "agent groups": "What agents earn, and how far they may move a price.",
+    "commissions": "The ledger: accrued, earned, cancelled, reversed.",
+    "sales settings": "Who serves whom, and whose a sale is.",
+    "accounts": "Who may sign in, with which roles.",
+    "mails": "The delivery log of mails.",
+    "events": "What happens in the house, as it happens.",
+    "operations": "Where each service stands on the bus, and what an operator decides about it.",
+}
+
+PARAMETERS = {
+    "cursor": "Where the page begins: the `next` of the page before. Left out, the newest.",
+    "limit": "How many items a page has at most, 1 to 100.",
+    "q": "A text to look for.",
+    "id": "Its id.",
+    "currency": "The currency of the prices, by ISO 4217.",
+    "customer_id": "At whose prices, or whose: a customer the caller may see.",
+    "agent_id": "Whose: an agent the caller may see.",
+    "order_id": "The order's id.",
+    "group_id": "The group's id.",
+    "company_id": "The company's id.",
+    "category_id": "The category's id.",
+    "parent_id": "The id of the one above.",
+    "sku": "The variant's SKU.",
+    "status": "Only those in this state.",
+    "payment_status": "Only those whose payments stand so.",
+    "kind": "Only entries of this kind.",
+    "type": "Only those of this type.",
+    "to": "Only those to this address.",
+    "number": "The order's number.",
+    "reference": "The merchant's or buyer's own reference.",
+    "service": "A service of the house, such as `orders`.",
+    "producer": "The service that told the event.",
+    "seq": "The event's number at its producer.",
+    "handler": "The handler the event is parked for.",
+}

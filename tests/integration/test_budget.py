@@ -1,0 +1,70 @@
+"""How much one request may cost, counted: the only gate that no noisy machine can move (design G11)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from shared.kernel.ids import new_id
+from tests.integration import measures
+
+TIMES = 10
+
+
+async def cost(shop: Any, act: Callable[[], Awaitable[Any]]) -> tuple[float, float]:
+    """Return SQL statements and NATS requests of one act, after a first one that warms caches."""
+    assert (await act()).is_success
+    before = await measures.read(shop.house)
+    for _ in range(TIMES):
+        assert (await act()).is_success
+    return (await measures.read(shop.house)).since(before, TIMES)
+
+
+@pytest.mark.parametrize("lines", [1, 5, 10])
+async def test_an_order_costs_18_statements_and_3_requests_whatever_its_lines(shop: Any, lines: int) -> None:
+    skus = (
+        "CAFE-1KG",
+        "THE-100",
+        "MIEL-500",
+        "HUILE-75",
+        "CHOC-70",
+        "VIN-BDX",
+        "VIN-CHB",
+        "CHAMP-BR",
+        "COF-FET",
+        "TASSE-2",
+    )
+    customer_id = await shop.customer_id("lucie")
+    body = {"customer_id": customer_id, "lines": [{"sku": sku, "quantity": 1} for sku in skus[:lines]]}
+
+    async def place() -> Any:
+        return await shop.people["paul"].http.post("/v1/orders", json=body, headers={"Idempotency-Key": str(new_id())})
+
+    statements, asks = await cost(shop, place)
+
+    assert statements <= 18
+    assert asks <= 3
+
+
+@pytest.mark.parametrize("limit", ["1", "10", "100"])
+async def test_a_list_of_products_costs_3_statements_and_1_request_whatever_its_length(shop: Any, limit: str) -> None:
+    customer_id = await shop.customer_id("lucie")
+    query = {"limit": limit, "customer_id": customer_id}
+
+    statements, asks = await cost(shop, lambda: shop.people["paul"].http.get("/v1/products", params=query))
+
+    assert statements <= 3
+    assert asks == 1
+
+
+async def test_one_product_costs_2_statements_and_1_request(shop: Any) -> None:
+    product = (await shop.people["visitor"].get("/v1/products", sku="CAFE-1KG"))["items"][0]["id"]
+
+    statements, asks = await cost(shop, lambda: shop.people["lucie"].http.get(f"/v1/products/{product}"))
+
+    assert statements <= 2
+    assert asks == 1
+
+
+async def test_nobody_tried_what_nats_does_not_allow(shop: Any) -> None:
+    assert await measures.violations(shop.house) == 0
