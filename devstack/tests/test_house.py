@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +120,17 @@ async def test_taken_ports_are_passed_over_and_said() -> None:
     assert f"Port 48080 is taken: gateway gets {house.ports.get('gateway', '')}"[:30] in " ".join(n.text for n in heard)
 
 
-async def test_everything_leaves_in_order_and_the_data_stays(tmp_path: Path) -> None:
-    data_dir = tmp_path / "a house"
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a directory whose cluster is made once, by whichever test comes first."""
+    folder = tmp_path_factory.mktemp("house") / "a house"
+    yield folder
+    assert folder in wiping.kept(folder)
+    wiping.wipe(folder)
+    assert wiping.kept(folder) == []
+
+
+async def test_everything_leaves_in_order_and_the_data_stays(data_dir: Path) -> None:
     house = House(data_dir, **OPTIONS)
     await house.start()
     password = house.postgres.password("orders")
@@ -134,29 +143,24 @@ async def test_everything_leaves_in_order_and_the_data_stays(tmp_path: Path) -> 
     await house.start()
     assert house.postgres.password("orders") == password
     await house.stop()
-    assert data_dir in wiping.kept(data_dir)
-    wiping.wipe(data_dir)
-    assert wiping.kept(data_dir) == []
 
 
 @pytest.mark.parametrize("after", ["postgres", "databases", "identity"])
-async def test_a_start_can_be_cancelled_at_any_moment(tmp_path: Path, after: str) -> None:
+async def test_a_start_can_be_cancelled_at_any_moment(data_dir: Path, after: str) -> None:
     begun = asyncio.Event()
-    house = House(tmp_path, **OPTIONS, tell=lambda news: begun.set() if news.step == after else None)
+    house = House(data_dir, **OPTIONS, tell=lambda news: begun.set() if news.step == after else None)
     start = asyncio.create_task(house.start())
     await asyncio.wait_for(begun.wait(), 30)
     start.cancel()
     with pytest.raises(asyncio.CancelledError):
         await start
-    assert [pid for pid in kin.descendants(os.getpid()) if str(tmp_path) in kin.command_line(pid)] == []
+    assert [pid for pid in kin.descendants(os.getpid()) if str(data_dir) in kin.command_line(pid)] == []
     assert house.programs == {}
-    wiping.wipe(tmp_path)
 
 
-async def test_a_service_that_does_not_start_is_named_with_its_last_words(tmp_path: Path) -> None:
+async def test_a_service_that_does_not_start_is_named_with_its_last_words(data_dir: Path) -> None:
     def broken(name: str, port: int) -> list[str]:
         return [sys.executable, "-c", "raise SystemExit('no such table')"] if name == "orders" else fake(name, port)
 
     with pytest.raises(Failed, match=r"(?s)orders does not start: no such table.*orders\.log"):
-        await House(tmp_path, **OPTIONS | {"command": broken}).start()
-    wiping.wipe(tmp_path)
+        await House(data_dir, **OPTIONS | {"command": broken}).start()

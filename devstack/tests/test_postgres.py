@@ -115,32 +115,24 @@ async def test_a_paused_server_answers_after_resume(shop: Postgres) -> None:
         assert await runtime.fetchval("SELECT 1") == 1
 
 
-async def test_a_path_with_spaces_and_quotes(tmp_path: Path) -> None:
+async def test_a_path_with_spaces_and_quotes_and_a_stale_lock_file(tmp_path: Path) -> None:
     data_dir = tmp_path / "one 'clone' here" / "postgres"
     postgres = await Postgres.start(data_dir)
+    cluster = Path(postgres.process.command[2])
     try:
         await postgres.provision(["orders"])
         async with connected(postgres, "orders") as runtime:
             assert await runtime.fetchval("SELECT 1") == 1
         with pytest.raises(Failed, match="already runs"):
             await Postgres.start(data_dir)
-    finally:
-        await postgres.stop()
-        place.remove(data_dir)
-
-
-async def test_a_stale_lock_file_does_not_stop_a_start(tmp_path: Path) -> None:
-    postgres = await Postgres.start(tmp_path / "postgres")
-    cluster = Path(postgres.process.command[2])
-    try:
         left = (cluster / "postmaster.pid").read_text().splitlines()
         await postgres.stop()
         (cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *left[1:]]))  # somebody's number by now
-        postgres = await Postgres.start(tmp_path / "postgres")
+        postgres = await Postgres.start(data_dir)
         assert postgres.process.running
     finally:
         await postgres.stop()
-        place.remove(tmp_path / "postgres")
+        place.remove(data_dir)
 
 
 CHILD = """

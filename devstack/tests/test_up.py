@@ -79,10 +79,11 @@ def in_house(data_dir: Path) -> list[int]:
     return found
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "the house"
-    wiping.wipe(tmp_path / "the house")
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("up") / "the house"
+    yield folder
+    wiping.wipe(folder)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -1,6 +1,7 @@
 """What must hold in agents at rest, as sentences about each drift."""
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -55,8 +56,8 @@ async def no_agent_stands_above_themselves(session: AsyncSession) -> list[str]:
 
 
 async def the_newest_standing_is_the_present_one(session: AsyncSession) -> list[str]:
-    newest = select(Standing).distinct(Standing.agent_id).order_by(Standing.agent_id, Standing.id.desc()).subquery()
-    stands = aliased(Standing, newest)
+    by_agent = select(Standing).order_by(Standing.agent_id, Standing.id.desc())
+    stands = aliased(Standing, by_agent.ext(distinct_on(Standing.agent_id)).subquery())
     present = (
         (stands.parent_id, Agent.parent_id),
         (stands.active, Agent.status == AgentStatus.ACTIVE),

@@ -95,5 +95,3 @@ def _digest(body: bytes) -> str:
 
 def _headers(reply: RawReply) -> dict[str, str]:
     return {"Idempotency-Replayed": "true"} if reply.replayed else {}
-
-

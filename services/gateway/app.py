@@ -47,10 +47,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.connection = connection
     app.state.asks = connection.asks
     app.state.callers_known = CallersKnown()
-    app.state.newsroom = Newsroom(connection.nc, Callers.from_settings(settings, connection.ask), settings.event_streams)
+    app.state.newsroom = Newsroom(
+        connection.nc, Callers.from_settings(settings, connection.ask), settings.event_streams
+    )
     app.state.health = Health({"nats": connection.trouble})
     documentation = Documentation(app, settings.public_url)
-    app.state.openapi, app.openapi = documentation.bytes, documentation.document  # type: ignore[method-assign]
+    app.state.openapi, app.openapi = documentation.written, documentation.document  # type: ignore[method-assign]
     app.add_middleware(Door, settings=settings, known=app.state.callers_known)
     return app
 

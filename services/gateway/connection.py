@@ -9,6 +9,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from services.gateway.settings import Settings
+from shared.contracts.base import Reply, Request
 from shared.messaging import bus
 from shared.messaging.rpc import RpcClient
 from shared.messaging.work import Origin
@@ -29,6 +30,10 @@ class Connection:
     def asks(self, origin: Origin) -> RpcClient:
         """Return what asks on behalf of one request."""
         return RpcClient(self.nc, origin)
+
+    async def ask(self, request: Request[Reply]) -> Reply:
+        """Return the answer to what the gateway itself wants to know, such as identity's keys."""
+        return await self.asks(Origin())(request)
 
     async def open(self) -> None:
         """Connect. A broker that is away does not keep the gateway from starting: it answers 503 until it is back."""

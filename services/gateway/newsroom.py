@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
-from contextlib import suppress
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -11,6 +14,7 @@ from services.gateway.streaming import EventStream, LastHeard, Reader, Wanted, m
 from shared.contracts.actor import ActorType, Permission
 from shared.kernel.problems import FieldError, Forbidden, Malformed, Unauthorized, Unavailable
 from shared.messaging.callers import Callers
+from shared.messaging.closures import watch_closures
 from shared.messaging.jetstream import stored, stream_state
 from shared.messaging.places import Place, find
 from shared.messaging.reader import Start, StreamReader
@@ -43,6 +47,23 @@ class Newsroom:
             name: self._reader(name, last.start_of(name) if last else "new") for name in wanted.of(self.producers)
         }
         return EventStream(readers, wanted, lambda: self.check(token), self.leaving, self._count)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Hear which accounts are closed, for as long as the process runs."""
+        watching = asyncio.create_task(watch_closures(self._nc, self._callers))
+        watching.add_done_callback(self._blind)
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    def _blind(self, watching: asyncio.Task[None]) -> None:
+        if not watching.cancelled():
+            # It outlives every fault it knows: what ends it is a bug, and a fresh start the remedy.
+            log.critical("closed accounts are no longer heard of", exc_info=watching.exception())
+            os.kill(os.getpid(), signal.SIGTERM)
 
     async def check(self, token: str | None) -> None:
         """Raise what keeps a caller from hearing events now: Unauthorized or Forbidden, or Unavailable."""

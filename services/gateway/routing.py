@@ -11,7 +11,6 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -21,14 +20,15 @@ from shared.contracts.values import Contract
 from shared.kernel.problems import Problem
 
 Source = Callable[[Request], Awaitable[Any]]
+Endpoint = Callable[..., Awaitable[ASGIApp]]  # a Response is one
 Refusals = dict[int | str, dict[str, Any]]
 
 
 class Route(APIRoute):
     """One operation: its dependencies are coroutines of the request, its answer is a Response."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Awaitable[Response]], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+        super().__init__(path, endpoint, **options | {"response_model": None})
         self.beginning = path.partition("{")[0]
         self.sources = _sources(self)
         self.filling = next((source for source in self.sources.values() if isinstance(source, Filling)), None)
@@ -41,7 +41,7 @@ class Route(APIRoute):
             return Match.NONE, {}
         return super().matches(scope)
 
-    def _app(self, endpoint: Callable[..., Awaitable[Response]]) -> ASGIApp:
+    def _app(self, endpoint: Endpoint) -> ASGIApp:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             request = Request(scope, receive, send)
             try:
@@ -49,7 +49,7 @@ class Route(APIRoute):
                     name = next(iter(request.query_params), "")
                     raise unknown_field(name, "This operation takes no query parameters.")
                 given = {name: await source(request) for name, source in self.sources.items()}
-                answer = await endpoint(**given)
+                answer: ASGIApp = await endpoint(**given)
             except Problem as problem:
                 answer = written(problem, request)
             await answer(scope, receive, send)

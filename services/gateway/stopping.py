@@ -21,26 +21,39 @@ def told_to_stop(leave: Callable[[], None], drain_seconds: float) -> Iterator[No
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    loop, before = asyncio.get_running_loop(), {number: signal.getsignal(number) for number in SIGNALS}
-    heard: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        heard.append(number)
-        loop.call_soon_threadsafe(leave)
-        server: Any = before[signal.Signals(number)]
-        if not callable(server):
-            return
-        if drain_seconds and len(heard) == 1:
-            loop.call_soon_threadsafe(loop.call_later, drain_seconds, server, number, None)
-        else:
-            server(number, frame)
-
-    for number in SIGNALS:
-        if callable(before[number]):  # a signal that nobody hears stays as it is
-            signal.signal(number, stop)
+    listener = _Listener(leave, drain_seconds)
+    listener.listen()
     try:
         yield
     finally:
-        for number, handler in before.items():
-            if signal.getsignal(number) is stop:
-                signal.signal(number, handler)
+        listener.restore()
+
+
+class _Listener:
+    """Stands between the signals and whoever heard them before: uvicorn."""
+
+    def __init__(self, leave: Callable[[], None], drain_seconds: float) -> None:
+        self._leave, self._drain = leave, drain_seconds
+        self._loop = asyncio.get_running_loop()
+        self._servers: dict[int, Any] = {}
+        self._heard = False
+
+    def listen(self) -> None:
+        for number in SIGNALS:
+            server = signal.getsignal(number)
+            if callable(server):  # a signal that nobody hears stays as it is
+                self._servers[number] = server
+                signal.signal(number, self._stop)
+
+    def restore(self) -> None:
+        for number, server in self._servers.items():
+            if signal.getsignal(number) == self._stop:
+                signal.signal(number, server)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        first, self._heard = not self._heard, True
+        self._loop.call_soon_threadsafe(self._leave)
+        if first and self._drain:
+            self._loop.call_soon_threadsafe(self._loop.call_later, self._drain, self._servers[number], number, None)
+        else:
+            self._servers[number](number, frame)

@@ -202,5 +202,3 @@ class EventStream:
 
 def _problem(problem: Problem) -> bytes:
     return b"event: problem\ndata: " + problem_body(problem) + b"\n\n"
-
-

@@ -158,7 +158,7 @@ async def session_of(session: AsyncSession, digest: bytes) -> tuple[Account, Sig
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    found = (await session.execute(both)).tuples().one_or_none()
+    found = (await session.execute(both)).one_or_none()
     return (account, *found) if found else None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from sqlalchemy import Subquery, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.domain.fulfilment import Units, fulfilment_status
@@ -61,7 +62,7 @@ async def payment_is_what_the_ledger_says(session: AsyncSession) -> list[str]:
     found = (
         select(Order, *amounts)
         .outerjoin(sums, sums.c.order_id == Order.id)
-        .distinct(Order.status, Order.payment_status, *(func.sign(amount) for amount in compared))
+        .ext(distinct_on(Order.status, Order.payment_status, *(func.sign(amount) for amount in compared)))
     )
     drifts = []
     for order, *entries in await session.execute(found):
@@ -84,7 +85,7 @@ async def fulfilment_is_what_the_counters_say(session: AsyncSession) -> list[str
     found = (
         select(Order.number, Order.fulfilment_status, units.c.quantity, *(units.c[name] for name in COUNTERS))
         .join(units, units.c.order_id == Order.id)
-        .distinct(Order.fulfilment_status, *(func.sign(amount) for amount in compared))
+        .ext(distinct_on(Order.fulfilment_status, *(func.sign(amount) for amount in compared)))
     )
     drifts = []
     for number, status, quantity, *counters in await session.execute(found):
@@ -109,7 +110,8 @@ async def every_order_has_lines_and_a_first_move(session: AsyncSession) -> list[
 async def orders_stand_where_their_history_ends(session: AsyncSession) -> list[str]:
     """The last move on the order's axis led to its status."""
     moves = select(OrderHistory.order_id, OrderHistory.after).where(OrderHistory.axis == "order")
-    newest = moves.distinct(OrderHistory.order_id).order_by(OrderHistory.order_id, OrderHistory.seq.desc()).subquery()
+    last = moves.order_by(OrderHistory.order_id, OrderHistory.seq.desc()).ext(distinct_on(OrderHistory.order_id))
+    newest = last.subquery()
     found = (
         select(Order.number, Order.status, newest.c.after)
         .join(newest, newest.c.order_id == Order.id)

@@ -172,7 +172,7 @@ async def rates(session: AsyncSession, country: str, at: datetime) -> dict[TaxCa
         .where(func.coalesce(TaxRate.valid_to > at, true()))
         .order_by(TaxRate.valid_from)
     )
-    return dict((await session.execute(in_force)).tuples().all())
+    return dict((await session.execute(in_force)).all())
 
 
 def buyer_of(customer: CustomerSnapshot) -> Buyer:

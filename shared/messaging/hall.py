@@ -19,6 +19,7 @@ from shared.contracts.actor import Actor, ActorType, service_actor
 from shared.contracts.base import Command, Query, Request
 from shared.kernel import clock
 from shared.kernel.problems import (
+    Conflict,
     Forbidden,
     IdempotencyKeyRequired,
     InternalError,
@@ -129,11 +130,12 @@ class Hall:
             except Problem:
                 await self._undo(origin, undo)
                 raise
-            except IntegrityError:
+            except IntegrityError as error:
                 # Somebody else was first with a unique value: the next attempt sees their row and says so properly.
                 if attempt == ATTEMPTS:
                     await self._undo(origin, undo)
-                    raise
+                    log.exception("%s let a value through that is already taken", type(message).__name__)
+                    raise Conflict("Something of this name or number exists already; choose another.") from error
             except (DBAPIError, PoolTimeout, OSError) as error:
                 # Whether a lost commit happened is not known: the inbox tells at the next attempt, and nothing is
                 # undone here, since what was asked for may stand.

@@ -32,7 +32,7 @@ class Operation:
 
     def __init__(self, route: Route) -> None:
         self.route = route
-        self.method = min(route.methods).lower()
+        self.method = min(route.methods or ()).lower()
         self.extra: Json = route.openapi_extra or {}
         self.asked: type[Contract] | None = route.filling.contract if route.filling else None
         asks = self.extra.get("asks") or ([self.asked] if self.asked else [])
@@ -79,7 +79,7 @@ class Operation:
         own = [kind for said in self.route.responses.values() for kind in said["problems"]]
         found: list[type[Problem]] = [*own, *parts.ALWAYS]
         found += parts.SIGNED_IN if not self._for_visitors() else ()
-        found += (parts.Forbidden,) if self.permissions() else ()
+        found += (parts.FORBIDDEN,) if self.permissions() else ()
         found += parts.WITH_BODY if self.has_body else ()
         found += parts.WITH_KEY if self._keyed() else ()
         found += parts.WITH_VERSION if VERSION in self.elsewhere else ()

@@ -95,6 +95,7 @@ WITH_KEY = (
     kernel.IdempotencyMismatch,
     kernel.InProgress,
 )
+FORBIDDEN = kernel.Forbidden
 WITH_VERSION = (kernel.PreconditionRequired, kernel.PreconditionFailed)
 
 

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 Key = tuple[type[BaseModel], JsonSchemaMode]
 Json = dict[str, Any]
 REF = "#/components/schemas/"
-AMOUNT = {"description": "In major units, at most as many decimals as the currency has.", "examples": ["12.50"]}
-CURRENCY = {"pattern": "^[A-Z]{3}$", "examples": ["EUR"]}
+# What people read; the classes' own words are for those who program with them.
+MONEY = {
+    "Money": "An exact amount of money.",
+    "UnitPrice": "What one unit costs; it may have up to four decimals where the currency has fewer.",
+}
+AMOUNT = {"description": "In major units: 12.50 EUR is twelve euros fifty.", "examples": ["12.50"]}
+CURRENCY = {"description": "By ISO 4217.", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]}
+FACT = {"type": "object", "description": "The fact itself, whole; its `type` names its contract.", "title": "Fact"}
 
 
 class Untitled(GenerateJsonSchema):
@@ -37,8 +43,10 @@ class Schemas:
         renamed = {name: _name(name) for name in definitions["$defs"]}
         self._references = {key: _rename(schema, renamed) for key, schema in references.items()}
         self._all = {renamed[name]: _rename(schema, renamed) for name, schema in definitions["$defs"].items()}
-        for name in ("Money", "UnitPrice", "MoneyInput", "UnitPriceInput"):
-            self._describe_money(name)
+        self._all |= {name: FACT for name in self._all if name == "Fact"}
+        for name in MONEY:
+            self._describe_money(name, MONEY[name])
+            self._describe_money(f"{name}Input", MONEY[name])
         self._read_only_in_parameters = {
             self._name_of(operation.asked) for operation in operations if operation.asked and not operation.has_body
         }
@@ -70,8 +78,9 @@ class Schemas:
         reference: str = self._references[model, "validation"]["$ref"]
         return reference.removeprefix(REF)
 
-    def _describe_money(self, name: str) -> None:
+    def _describe_money(self, name: str, text: str) -> None:
         if name in self._all:
+            self._all[name]["description"] = text
             self._all[name]["properties"]["amount"] |= AMOUNT
             self._all[name]["properties"]["currency"] |= CURRENCY
 
@@ -83,6 +92,7 @@ def _named(key: Key) -> tuple[str, str]:
 def _name(name: str) -> str:
     """Return a readable name: OrderSummaryPage, not Page_OrderSummary_; Money and MoneyInput, not Money-Output."""
     paged = re.sub(r"Page_(\w+?)_(?=$|-)", r"\1Page", name)
+    paged = "Fact" if paged == "BaseModel" else paged
     return paged.removesuffix("-Output").replace("-Input", "Input")
 
 

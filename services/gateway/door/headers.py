@@ -36,7 +36,7 @@ def standing(path: str, method: str, signed_in: bool) -> Raw:
 
 
 class Cors:
-    """The pages of which origins may call: those listed, spelled out. Credentials travel in a header, not in cookies."""
+    """The pages of which origins may call: those listed, spelled out. No cookies are involved."""
 
     def __init__(self, origins: Iterable[str]) -> None:
         self._origins = frozenset(origin.encode("ascii") for origin in origins)

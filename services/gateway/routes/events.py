@@ -7,6 +7,7 @@ from services.gateway.deps import Asked, token_of
 from services.gateway.newsroom import Newsroom
 from services.gateway.routing import resource
 from services.gateway.streaming import EventStream, Wanted
+from shared.contracts.actor import Permission
 from shared.contracts.values import Contract
 
 router = resource("/events", "events")
@@ -27,7 +28,7 @@ class HearEvents(Contract):
     )
 
 
-@router.get("")
+@router.get("", openapi_extra={"streams": True, "permissions": [{Permission.EVENTS_READ}]})
 async def hear_events(request: Request, query: Asked[HearEvents]) -> EventStream:
     """Hear what happens, as it happens."""
     newsroom: Newsroom = request.app.state.newsroom

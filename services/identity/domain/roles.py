@@ -44,10 +44,14 @@ def fitting(kind: ActorType, roles: Iterable[Role]) -> list[Role]:
     allowed = FITTING.get(kind, frozenset())
     choices = ", ".join(sorted(allowed))
     faults = [
-        FieldError(f"/roles/{index}", "ROLE_NOT_FITTING", f"A {kind} account cannot be {role}; it can be: {choices}.")
+        FieldError(
+            f"/roles/{index}",
+            "ROLE_NOT_FITTING",
+            f"An account of type {kind} cannot be {role}; choose from: {choices}.",
+        )
         for index, role in enumerate(wanted)
         if role not in allowed
     ]
     if faults:
-        raise Malformed(f"These roles do not fit a {kind} account.", errors=faults)
+        raise Malformed(f"These roles do not fit an account of type {kind}.", errors=faults)
     return wanted

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, NullPool, event, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from services.identity.handlers.commands.accounts import create_account
 from services.identity.handlers.commands.sessions import sign_in
@@ -82,7 +82,7 @@ def desk(work_as: Callable[..., UnitOfWork]) -> Desk:
 
 
 @pytest.fixture
-async def counter(database: AsyncEngine) -> AsyncIterator[Desk]:
+async def counter(database: AsyncEngine, postgres: Any) -> AsyncIterator[Desk]:
     """A desk for many at once: connections and commits of their own, and a clean room afterwards."""
 
     @asynccontextmanager
@@ -95,9 +95,12 @@ async def counter(database: AsyncEngine) -> AsyncIterator[Desk]:
         return UnitOfWork(session, "identity", Origin(actor=actor, **origin), look)
 
     yield Desk(work_as)
-    async with database.begin() as cleaning:
-        for table in ("refresh_tokens", "sessions", "subjects", "accounts", "sign_in_attempts", "signing_keys"):
-            await cleaning.execute(text(f"DELETE FROM {table}"))
+    owner = create_async_engine(postgres.url("identity_owner"), poolclass=NullPool)
+    async with owner.begin() as cleaning:
+        await cleaning.execute(
+            text("TRUNCATE accounts, sign_in_attempts, signing_keys, sign_in_events, outbox CASCADE")
+        )
+    await owner.dispose()
 
 
 @pytest.fixture

@@ -1,0 +1,195 @@
+"""A shop in tests: goods, buyers, sellers and the orders between them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from services.catalog.handlers import events
+from services.catalog.handlers.commands import holds, prices, products, stock
+from shared.contracts.actor import VISITOR, Actor, Permission
+from shared.contracts.agents.agents import AgentRegistered, AgentSnapshot, AgentStatus
+from shared.contracts.agents.settings import Attribution, SalesSettings, SalesSettingsChanged
+from shared.contracts.base import Event
+from shared.contracts.catalog.prices import SetGroupPrice
+from shared.contracts.catalog.products import CreateProduct, NewVariant, ProductView
+from shared.contracts.catalog.stock import HeldQuote, HoldItems, HoldLine, ReceiveStock
+from shared.contracts.customers.customers import CustomerRegistered, CustomerSnapshot, CustomerStatus
+from shared.contracts.customers.groups import GroupCreated, GroupSnapshot
+from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSnapshot
+from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money, UnitPrice
+from shared.messaging.handler import Handler, wants_ask
+from shared.messaging.work import Origin, UnitOfWork
+from shared.testing import answering, customer, staff
+
+KEEPER = staff(Permission.CATALOG_READ, Permission.CATALOG_WRITE, Permission.PRICES_WRITE, Permission.STOCK_WRITE)
+CLERK = staff(Permission.ORDERS_PLACE)
+
+
+def eur(amount: str) -> UnitPrice:
+    return UnitPrice(Decimal(amount), "EUR")
+
+
+def a_group(code: str = "resellers", *, show_prices: bool = True, version: int = 1) -> GroupSnapshot:
+    return GroupSnapshot(id=new_id(), version=version, code=code, name=code.title(), show_prices=show_prices)
+
+
+def a_buyer(*group_ids: UUID, **facts: Any) -> CustomerSnapshot:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "version": 1,
+        "email": "buyer@example.org",
+        "name": "Buyer",
+        "locale": "fr",
+        "status": CustomerStatus.APPROVED,
+        "company_id": None,
+        "company_name": None,
+        "group_ids": list(group_ids),
+        "agent_id": None,
+        "billing_address": None,
+        "shipping_address": None,
+    }
+    return CustomerSnapshot(**given | facts)
+
+
+def a_seller(**facts: Any) -> AgentSnapshot:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "version": 1,
+        "name": "Seller",
+        "email": "seller@example.org",
+        "locale": "fr",
+        "group_id": new_id(),
+        "parent_id": None,
+        "status": AgentStatus.ACTIVE,
+        "max_discount_percent": Decimal("7.5"),
+        "max_increase_percent": Decimal(20),
+    }
+    return AgentSnapshot(**given | facts)
+
+
+def sales_settings(*, agents_serve_all: bool, version: int = 1, id_: UUID | None = None) -> SalesSettings:
+    attribution = [Attribution.CUSTOMER_AGENT]
+    return SalesSettings(
+        id=id_ or new_id(), version=version, agents_serve_all=agents_serve_all, attribution=attribution
+    )
+
+
+def a_line(sku: str, quantity: str | int = 1, **by_hand: Any) -> HoldLine:
+    return HoldLine(sku=sku, quantity=Decimal(quantity), **by_hand)
+
+
+def a_hold(buyer: CustomerSnapshot, *lines: HoldLine, order_id: UUID | None = None, currency: str = "EUR") -> HoldItems:
+    return HoldItems(order_id=order_id or new_id(), customer_id=buyer.id, currency=currency, lines=list(lines))
+
+
+def an_order(quote: HeldQuote, buyer: CustomerSnapshot, version: int = 1) -> OrderSnapshot:
+    """Return the order that a quote became, as orders tells of it."""
+    zero = Money.zero("EUR")
+    return OrderSnapshot(
+        id=quote.order_id,
+        version=version,
+        number=1000,
+        buyer=BuyerSnapshot.model_validate(buyer),
+        agent_id=None,
+        attribution=None,
+        status=OrderStatus.CONFIRMED,
+        payment_status=PaymentStatus.AWAITING,
+        fulfilment_status=FulfilmentStatus.UNFULFILLED,
+        placed_by=customer(buyer.id).ref(),
+        payment_method=PaymentMethod.BANK_TRANSFER,
+        currency="EUR",
+        lines=[
+            LineSnapshot(
+                **line.model_dump(exclude={"list_price", "unit_price"}),
+                list_price=line.list_price,
+                unit_price=line.unit_price,
+                position=position,
+                discount_percent=Decimal(0),
+                net=zero,
+                tax_rate=Decimal(20),
+                tax=zero,
+            )
+            for position, line in enumerate(quote.lines, 1)
+        ],
+        net=zero,
+        tax=zero,
+        total=zero,
+        paid=zero,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+@dataclass
+class Shop:
+    """Hands messages to handlers as the hall and the pump do, each in a transaction (here a savepoint) of its own."""
+
+    work_as: Callable[..., UnitOfWork]
+    ask: Any = field(default_factory=answering)
+    emitted: list[Event] = field(default_factory=list)
+
+    async def __call__(self, handler: Handler, message: Any, actor: Actor = VISITOR, **origin: Any) -> Any:
+        work = self.work_as(actor, **{"request_key": str(new_id())} | origin)
+        try:
+            reply = await (handler(message, work, self.ask) if wants_ask(handler) else handler(message, work))
+            await work.session.commit()
+        finally:
+            await work.session.close()
+        self.emitted.extend(work.emitted)
+        return reply
+
+    async def sells(self, sku: str, price: str = "100.00", on_hand: int = 0, **product: Any) -> ProductView:
+        variant = NewVariant(sku=sku, base_price=eur(price))
+        made = await self(products.create_product, CreateProduct(name=sku, variants=[variant], **product), KEEPER)
+        if on_hand:
+            await self.receives(sku, on_hand)
+        return made
+
+    async def receives(self, sku: str, quantity: int) -> None:
+        received = ReceiveStock(sku=sku, quantity=Decimal(quantity), reference="delivery 1")
+        await self(stock.receive_stock, received, KEEPER)
+
+    async def charges(self, group: GroupSnapshot, sku: str, price: str) -> None:
+        given = SetGroupPrice(sku=sku, group_id=group.id, unit_price=eur(price))
+        await self(prices.set_group_price, given, KEEPER)
+
+    async def knows(self, *told: CustomerSnapshot | GroupSnapshot | AgentSnapshot | SalesSettings) -> None:
+        for snapshot in told:
+            if isinstance(snapshot, CustomerSnapshot):
+                await self(events.keep_registered_customer, CustomerRegistered(customer=snapshot))
+            elif isinstance(snapshot, GroupSnapshot):
+                await self(events.keep_group, GroupCreated(group=snapshot))
+            elif isinstance(snapshot, AgentSnapshot):
+                await self(events.keep_registered_agent, AgentRegistered(agent=snapshot))
+            else:
+                await self(events.keep_sales_settings, SalesSettingsChanged(settings=snapshot))
+
+    async def holds(self, command: HoldItems, actor: Actor | None = None) -> HeldQuote:
+        quote: HeldQuote = await self(holds.hold_items, command, actor or customer(command.customer_id))
+        return quote
+
+
+class CommittedShop(Shop):
+    """A shop whose transactions commit, each on a connection of its own, so that they can meet."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+        @asynccontextmanager
+        async def look() -> AsyncIterator[AsyncSession]:
+            async with AsyncSession(reading) as session:
+                yield session
+
+        def make(actor: Actor, **origin: Any) -> UnitOfWork:
+            session = AsyncSession(engine, expire_on_commit=False)
+            return UnitOfWork(session, "catalog", Origin(actor=actor, **origin), look)
+
+        super().__init__(make)

@@ -1,0 +1,71 @@
+"""Quantities: what lines want in all, what can be taken, what is short."""
+
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalog.domain.stock import MOST, Taken, as_far_as_there_is, received, shortage, sums
+from services.catalog.tests.samples import eur
+from shared.contracts.catalog.products import PriceReason, TaxCategory
+from shared.contracts.catalog.stock import HeldLine
+from shared.kernel.problems import Malformed
+
+A, B = UUID(int=1), UUID(int=2)
+quantities = st.decimals(min_value="0.001", max_value=1_000, places=3)
+
+
+def held(variant_id: UUID, quantity: str) -> HeldLine:
+    return HeldLine(
+        variant_id=variant_id,
+        product_id=variant_id,
+        sku=f"sku-{variant_id.int}",
+        name="Thing",
+        quantity=Decimal(quantity),
+        list_price=eur("1"),
+        unit_price=eur("1"),
+        price_reason=PriceReason.BASE,
+        tax_category=TaxCategory.STANDARD,
+        commissionable=True,
+    )
+
+
+def test_ST2_two_lines_of_one_variant_count_together() -> None:
+    assert sums([(A, Decimal(1)), (B, Decimal(2)), (A, Decimal("0.5"))]) == {A: Decimal("1.5"), B: Decimal(2)}
+
+
+def test_an_order_that_stands_takes_what_there_is() -> None:
+    taken = as_far_as_there_is({A: Decimal(3), B: Decimal(2)}, {A: Decimal(1), B: Decimal(5)})
+
+    assert taken == [Taken(A, Decimal(1), Decimal(2)), Taken(B, Decimal(2), Decimal(0))]
+
+
+@given(st.dictionaries(st.uuids(), quantities), st.dictionaries(st.uuids(), quantities))
+def test_what_is_taken_and_what_is_short_make_up_what_was_wanted(
+    wanted: dict[UUID, Decimal], extra: dict[UUID, Decimal]
+) -> None:
+    available = {id_: quantity / 2 for id_, quantity in wanted.items()} | extra
+
+    for part in as_far_as_there_is(wanted, available):
+        assert part.quantity + part.short == wanted[part.variant_id]
+        assert 0 <= part.quantity <= available[part.variant_id]
+
+
+def test_a_shortage_names_every_line_and_what_is_left() -> None:
+    lines = [held(A, "3"), held(B, "1"), held(A, "2.5")]
+
+    problem = shortage(lines, sums((line.variant_id, line.quantity) for line in lines), {A: Decimal(5)})
+
+    assert problem.details == {"items": [{"sku": "sku-1", "requested": 5.5, "available": 5}]}
+    assert [error.pointer for error in problem.errors] == ["/lines/0/quantity", "/lines/2/quantity"]
+    assert "sku-1" in problem.detail
+    assert "sku-2" not in problem.detail
+
+
+def test_more_than_can_be_kept_is_not_received() -> None:
+    assert received(MOST - 1, Decimal(1)) == MOST
+    with pytest.raises(Malformed) as refused:
+        received(MOST, Decimal("0.001"))
+    assert refused.value.errors[0].pointer == "/quantity"

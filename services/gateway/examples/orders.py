@@ -1,0 +1,103 @@
+"""Examples of orders and payments."""
+
+from typing import Any
+
+from services.gateway.examples.people import (
+    AGENT,
+    CLERK,
+    CUSTOMER,
+    HISTORY,
+    MOMENT,
+    ORDER,
+    PAUL,
+    PAYMENT,
+    VARIANT,
+    euros,
+)
+
+HEAD: dict[str, Any] = {
+    "id": ORDER,
+    "number": 1042,
+    "customer_id": CUSTOMER,
+    "customer_name": "Lucie Bernard",
+    "agent_id": AGENT,
+    "status": "confirmed",
+    "payment_status": "awaiting",
+    "fulfilment_status": "unfulfilled",
+    "label": "En attente de paiement",
+}
+SUMMARY: dict[str, Any] = {
+    **HEAD,
+    "net": euros("39.80"),
+    "total": euros("41.99"),
+    "paid": euros("0.00"),
+    "reference": "PO-2026-118",
+    "created_at": MOMENT,
+    "version": 1,
+}
+
+SENT: dict[str, dict[str, Any]] = {
+    "PlaceOrder": {
+        "customer_id": CUSTOMER,
+        "currency": "EUR",
+        "payment_method": "bank_transfer",
+        "lines": [{"sku": "CAFE-1KG", "quantity": 2}],
+        "reference": "PO-2026-118",
+    },
+    "CancelOrder": {"reason": "The customer ordered twice."},
+    "RecordPayment": {"amount": euros("41.99"), "value_date": "2026-11-20", "reference": "VIR 1042"},
+}
+
+ANSWERED: dict[str, Any] = {
+    "OrderView": {
+        **HEAD,
+        "placed_by": PAUL,
+        "payment_method": "bank_transfer",
+        "currency": "EUR",
+        "lines": [
+            {
+                "position": 1,
+                "variant_id": VARIANT,
+                "sku": "CAFE-1KG",
+                "name": "Coffee beans, 1 kg",
+                "quantity": 2,
+                "list_price": euros("24.90"),
+                "unit_price": euros("19.90"),
+                "price_reason": "group",
+                "discount_percent": "0",
+                "net": euros("39.80"),
+                "tax_category": "reduced",
+                "tax_rate": "5.5",
+                "tax": euros("2.19"),
+            }
+        ],
+        "net": euros("39.80"),
+        "taxes": [{"rate": "5.5", "net": euros("39.80"), "tax": euros("2.19")}],
+        "tax": euros("2.19"),
+        "total": euros("41.99"),
+        "paid": euros("0.00"),
+        "reference": "PO-2026-118",
+        "created_at": MOMENT,
+        "version": 1,
+    },
+    "OrderSummary": SUMMARY,
+    "HistoryEntry": {
+        "id": HISTORY,
+        "axis": "order",
+        "before": None,
+        "after": "confirmed",
+        "actor": PAUL,
+        "reason": None,
+        "at": MOMENT,
+    },
+    "PaymentView": {
+        "id": PAYMENT,
+        "order_id": ORDER,
+        "method": "bank_transfer",
+        "amount": euros("41.99"),
+        "value_date": "2026-11-20",
+        "reference": "VIR 1042",
+        "recorded_by": CLERK,
+        "created_at": MOMENT,
+    },
+}
