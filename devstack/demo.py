@@ -109,7 +109,7 @@ async def _customer(
 ) -> DemoLogin:
     body: dict[str, Any] = {"email": email, "name": name, "agent_id": agent_id}
     if company:
-        made = await api.create("/v1/companies", f"demo-{company}", {"legal_name": company, "country": "FR"})
+        made = await api.create("/v1/companies", f"demo-company-{email}", {"legal_name": company, "country": "FR"})
         body |= {"company_id": made["id"]}
     if group_id:
         body |= {"group_ids": [group_id]}

@@ -14,8 +14,8 @@ JSON = "application/json"
 # Views begin with their id and end with their version; what is not found so is read from the parsed reply.
 PAGE_FIRST = b'{"items":'
 ID_FIRST = re.compile(rb'\{"id":"([0-9a-f-]{36})"')
-VERSION_LAST = re.compile(rb',"version":(\d+)\}\Z')
-NEXT_LAST = re.compile(rb',"next":(?:null|"([A-Za-z0-9_=-]+)")\}\Z')
+VERSION, VERSION_LAST = b',"version":', re.compile(rb',"version":(\d+)\}\Z')
+NEXT, NEXT_LAST = b',"next":', re.compile(rb',"next":(?:null|"([A-Za-z0-9_=-]+)")\}\Z')
 
 
 def shown(reply: RawReply, changing: bool = False) -> Response:
@@ -47,13 +47,10 @@ def passed(reply: RawReply, status: int = 200) -> Response:
 def listed(reply: RawReply, request: Request) -> Response:
     """Answer 200 with one page of a list, the Link to the next one, and an ETag of what it shows."""
     headers = {"ETag": f'W/"{_digest(reply.body)}"'}
-    following = NEXT_LAST.search(reply.body)
-    cursor = following[1].decode() if following and following[1] else None
-    if not following:
-        cursor = from_json(reply.body).get("next")
+    following = NEXT_LAST.match(reply.body, max(0, reply.body.rfind(NEXT)))
+    cursor = following[1] if following else (from_json(reply.body).get("next") or "").encode()
     if cursor:
-        there = request.url.include_query_params(cursor=cursor)
-        headers["Link"] = f'<{there.path}?{there.query}>; rel="next"'
+        headers["Link"] = f'<{_with_cursor(request, cursor)}>; rel="next"'
     return Response(reply.body, 200, headers, JSON)
 
 
@@ -66,7 +63,7 @@ def gathered(**replies: RawReply | None) -> Response:
 
 def items(reply: RawReply) -> RawReply:
     """Return the items of a page alone, as a JSON array."""
-    last = NEXT_LAST.search(reply.body)
+    last = NEXT_LAST.match(reply.body, max(0, reply.body.rfind(NEXT)))
     if last and reply.body.startswith(PAGE_FIRST):
         return RawReply(reply.body[len(PAGE_FIRST) : last.start()])
     return RawReply(to_json(from_json(reply.body)["items"]))
@@ -79,9 +76,17 @@ def told(value: Contract, status: int = 200) -> Response:
 
 def etag(body: bytes, changing: bool = False) -> str:
     """Return the ETag of a view: its version, and a digest where that says not enough."""
-    found = VERSION_LAST.search(body)
+    found = VERSION_LAST.match(body, max(0, body.rfind(VERSION)))
     version = int(found[1]) if found else from_json(body)["version"]
     return f'"{version}.{_digest(body)}"' if changing else f'"{version}"'
+
+
+def _with_cursor(request: Request, cursor: bytes) -> str:
+    """Return the address of a request with another cursor, and all else as it was asked."""
+    asked: bytes = request.scope["query_string"]
+    kept = [part for part in asked.split(b"&") if part and not part.startswith(b"cursor=")]
+    path: bytes = request.scope["raw_path"]
+    return (path + b"?" + b"&".join([*kept, b"cursor=" + cursor])).decode("latin-1")
 
 
 def _id(body: bytes) -> str:

@@ -75,7 +75,7 @@ async def get(session: AsyncSession, id_: UUID, visible: ColumnElement[bool] = A
 
 async def locked(session: AsyncSession, id_: UUID, actor: Actor, everything: Permission) -> Order:
     """Return an order without its lines, locked until the transaction ends. Raises OrderNotFound."""
-    order = await session.scalar(select(Order).where(Order.id == id_, visible_to(actor, everything)).with_for_update())
+    order = await session.scalar(select(Order).where(Order.id == id_, visible_to(actor, everything)))
     if order is None:
         raise OrderNotFound
     return order

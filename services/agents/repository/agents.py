@@ -116,9 +116,9 @@ async def raise_versions(session: AsyncSession, group_id: UUID, unbound: Sequenc
     The rows are locked in id order first.
     """
     no_own = or_(*(getattr(Agent, name).is_(None) for name in unbound))
-    wanted = select(Agent.id).where(Agent.group_id == group_id, no_own).order_by(Agent.id)
-    ids = (await session.scalars(wanted.with_for_update(key_share=True))).all()
-    raised = update(Agent).where(Agent.id.in_(ids)).values(version=Agent.version + 1).returning(Agent)
+    theirs = (Agent.group_id == group_id, no_own)
+    await session.execute(select(Agent.id).where(*theirs).order_by(Agent.id).with_for_update(key_share=True))
+    raised = update(Agent).where(*theirs).values(version=Agent.version + 1).returning(Agent)
     members = await session.scalars(raised, execution_options={"populate_existing": True})
     return sorted(members, key=lambda member: member.id)
 

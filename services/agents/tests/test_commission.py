@@ -43,7 +43,7 @@ def test_K8_a_commission_is_rounded_once_per_order_not_per_line() -> None:
     assert own.amount.allocate([line.net.amount for line in sale.lines]) == [euros(".02"), euros(".02"), euros(".01")]
 
 
-def test_K1_the_five_percent_part_of_the_worked_sale() -> None:
+def test_a_percent_is_taken_of_the_sum_of_the_lines() -> None:
     sale = a_sale(SELLER, "100.00", "200.00")
 
     assert amounts(commission_basis(sale.lines, "EUR"), link(SELLER, "5")) == {SELLER: euros("15.00")}

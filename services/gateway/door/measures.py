@@ -1,5 +1,7 @@
 """What the gateway measures of itself, for Prometheus."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import Scope
 
@@ -17,10 +19,25 @@ def template(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", NO_ROUTE)
 
 
+@cache
+def _counter(method: str, route: str, status: int) -> Counter:
+    return requests.labels(method, route, str(status))
+
+
+@cache
+def _duration(route: str) -> Histogram:
+    return seconds.labels(route)
+
+
+@cache
+def _asked(route: str) -> Counter:
+    return asks.labels(route)
+
+
 def observe(scope: Scope, status: int, duration: float) -> None:
     """Record one request, `duration` in seconds."""
     route, method = template(scope), scope["method"]
-    requests.labels(method if method in METHODS else "other", route, str(status)).inc()
-    seconds.labels(route).observe(duration)
+    _counter(method if method in METHODS else "other", route, status).inc()
+    _duration(route).observe(duration)
     if scope["courtier.asks"]:
-        asks.labels(route).inc(scope["courtier.asks"])
+        _asked(route).inc(scope["courtier.asks"])

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.notifications import repository, settings, smtp
+from services.notifications import repository, settings
 from services.notifications.domain.delivery import Outcome, advance, next_try, reached
 from services.notifications.domain.letters import Letter, Recipient, placement_for_agent
+from services.notifications.handlers import smtp
 from services.notifications.models import Mail
-from services.notifications.rendering import render
+from services.notifications.templates.rendering import render
 from shared.contracts.agents.agents import GetSeller
 from shared.contracts.notifications import MailFailed, MailNotFound, MailSent, MailStatus, MailView
 from shared.contracts.orders.orders import OrderSnapshot

@@ -1,6 +1,6 @@
 """What the tests of notifications stand on: a real mail server, and a desk that hands messages to handlers."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,14 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.notifications import settings
+from services.notifications.handlers.events import confirm_to_customer
 from services.notifications.handlers.jobs import SendMail, send_mail
 from services.notifications.models import Mail
 from services.notifications.settings import Settings
 from services.notifications.tests.mailserver import MailServer
-from services.notifications.tests.samples import a_shop
+from services.notifications.tests.samples import a_shop, an_order
 from shared.contracts.actor import Actor
 from shared.contracts.agents.agents import AgentNotFound
 from shared.contracts.base import Event
+from shared.contracts.orders.orders import OrderConfirmed
 from shared.kernel.ids import new_id
 from shared.messaging.handler import Handler, wants_ask
 from shared.messaging.tables import JobRow
@@ -100,3 +102,12 @@ def desk(shop: Settings, work_as: Callable[..., UnitOfWork], connection: AsyncCo
 async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
     async with session_on(connection) as opened:
         yield opened
+
+
+@pytest.fixture
+def placed(desk: Desk) -> Callable[..., Awaitable[Mail]]:
+    async def place(**changes: Any) -> Mail:
+        await desk(confirm_to_customer, OrderConfirmed(order=an_order(**changes)))
+        return await desk.mail()
+
+    return place

@@ -10,7 +10,7 @@ from sqlalchemy import event as sql_event
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from services.orders import settings
+from services.orders import repository, settings
 from services.orders.handlers.commands.orders import place_order
 from services.orders.tests.samples import BOB, CLERK, RULES, held, nancy, olaf
 from shared.contracts.actor import Actor
@@ -63,8 +63,6 @@ def _settings() -> None:
 
 async def open_shop(session: AsyncSession) -> None:
     """Make known who buys and who sells: Bob is looked after by Nancy, Olaf is another agent."""
-    from services.orders import repository
-
     await repository.keep(session, repository.buyer_of(BOB))
     await repository.keep(session, repository.seller_of(nancy()))
     await repository.keep(session, repository.seller_of(olaf()))

@@ -27,12 +27,12 @@ def euros(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
-def seller(id_: Any, name: str, **changes: Any) -> AgentSnapshot:
+def seller(record: Any, called: str, **changes: Any) -> AgentSnapshot:
     plain: dict[str, Any] = {
-        "id": id_,
+        "id": record,
         "version": 1,
-        "name": name,
-        "email": f"{name.lower()}@example.com",
+        "name": called,
+        "email": f"{called.lower()}@example.com",
         "locale": "fr",
         "group_id": new_id(),
         "parent_id": None,

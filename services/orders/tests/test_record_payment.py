@@ -22,8 +22,8 @@ DAY = date(2026, 11, 20)
 
 
 async def pay(desk: Desk, order: Any, amount: str, reference: str = "VIR 1", **changes: Any) -> Any:
-    transfer = {"order_id": order.id, "amount": euros(amount), "value_date": DAY, "reference": reference} | changes
-    return await desk(record_payment, RecordPayment(**transfer), ACCOUNTANT)
+    transfer = RecordPayment(order_id=order.id, amount=euros(amount), value_date=DAY, reference=reference)
+    return await desk(record_payment, transfer.model_copy(update=changes), ACCOUNTANT)
 
 
 async def test_a_transfer_of_the_whole_sum_pays_the_order(desk: Desk) -> None:
@@ -101,9 +101,11 @@ async def test_more_than_the_order_owes_is_refused_and_leaves_no_trace(desk: Des
 
 async def test_money_in_another_currency_or_none_is_refused(desk: Desk) -> None:
     order = await desk.place()
+    dollar = Money(Decimal(1), "USD")
+    in_dollars = RecordPayment(order_id=order.id, amount=dollar, value_date=DAY, reference="VIR 1")
 
     with pytest.raises(Malformed) as dollars:
-        await pay(desk, order, "1", amount=Money(Decimal(1), "USD"))
+        await desk(record_payment, in_dollars, ACCOUNTANT)
     with pytest.raises(Malformed):
         await pay(desk, order, "0")
     with pytest.raises(Malformed):

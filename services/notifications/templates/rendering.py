@@ -18,7 +18,7 @@ from services.notifications.domain.letters import Letter
 from services.notifications.settings import Settings
 from shared.kernel.money import Money, UnitPrice
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent
 # English as written in Europe: the day before the month.
 TERRITORIES = {"fr": "fr_FR", "en": "en_GB"}
 SUBJECT_LENGTH = 200

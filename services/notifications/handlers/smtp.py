@@ -1,4 +1,4 @@
-"""The way out: one mail handed to the mail server, and what it said."""
+"""The way out of the house, for jobs alone: one mail handed to the mail server, and what it said."""
 
 import asyncio
 import ipaddress
@@ -13,8 +13,8 @@ from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPNotSupported, SMT
 
 from services.notifications.domain.delivery import Outcome
 from services.notifications.models import Mail
-from services.notifications.rendering import one_line
 from services.notifications.settings import Settings
+from services.notifications.templates.rendering import one_line
 
 COMMAND_TIMEOUT = 10.0  # seconds the server has for one answer
 ATTEMPT_TIMEOUT = 25.0  # seconds for the whole attempt, well below the time a job is leased for

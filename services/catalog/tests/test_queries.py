@@ -1,0 +1,271 @@
+"""What each caller sees of the catalogue."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services.catalog.handlers.commands.products import change_product, create_category, create_product
+from services.catalog.handlers.queries import get_product, list_categories, list_products, list_stock
+from services.catalog.tests.samples import (
+    CLERK,
+    KEEPER,
+    Shop,
+    a_buyer,
+    a_group,
+    a_hold,
+    a_line,
+    a_seller,
+    eur,
+    sales_settings,
+)
+from shared.contracts.actor import VISITOR, Actor
+from shared.contracts.agents.agents import SellerTerms
+from shared.contracts.catalog.products import (
+    ChangeProduct,
+    CreateCategory,
+    CreateProduct,
+    GetProduct,
+    ListCategories,
+    ListProducts,
+    NewVariant,
+    PriceReason,
+    ProductNotFound,
+    ProductStatus,
+    ProductView,
+)
+from shared.contracts.catalog.stock import ListStock
+from shared.contracts.customers.customers import CustomerNotFound, CustomerStatus
+from shared.contracts.values import Page
+from shared.kernel.ids import new_id
+from shared.kernel.problems import Malformed
+from shared.testing import agent, answering, customer
+
+
+async def listed(shop: Shop, actor: Actor = VISITOR, **query: Any) -> Page[ProductView]:
+    page: Page[ProductView] = await shop(list_products, ListProducts(**query), actor)
+    return page
+
+
+async def price(shop: Shop, actor: Actor = VISITOR, **query: Any) -> tuple[Any, PriceReason]:
+    (product,) = (await listed(shop, actor, **query)).items
+    shown: ProductView = await shop(get_product, GetProduct(id=product.id, **query), actor)
+    assert shown == product
+    return product.variants[0].unit_price, product.variants[0].price_reason
+
+
+async def discontinue(shop: Shop, product: ProductView) -> None:
+    change = ChangeProduct(id=product.id, expected_version=product.version, status=ProductStatus.DISCONTINUED)
+    await shop(change_product, change, KEEPER)
+
+
+async def test_each_caller_sees_their_own_price(shop: Shop) -> None:
+    resellers, gold, seller = a_group("resellers"), a_group("gold"), a_seller()
+    buyer, member = a_buyer(resellers.id, agent_id=seller.id), a_buyer(resellers.id, gold.id)
+    await shop.knows(resellers, gold, seller, buyer, member)
+    await shop.sells("chair", "100.00")
+    await shop.charges(resellers, "chair", "92.00")
+    await shop.charges(gold, "chair", "88.00")
+
+    assert await price(shop) == (eur("100.00"), PriceReason.BASE)
+    assert await price(shop, customer(buyer.id)) == (eur("92.00"), PriceReason.GROUP)
+    assert await price(shop, customer(member.id)) == (eur("88.00"), PriceReason.GROUP)
+    assert await price(shop, agent(seller.id)) == (eur("100.00"), PriceReason.BASE)
+    assert await price(shop, agent(seller.id), customer_id=buyer.id) == (eur("92.00"), PriceReason.GROUP)
+    assert await price(shop, CLERK, customer_id=member.id) == (eur("88.00"), PriceReason.GROUP)
+
+
+async def test_P8_a_currency_without_prices_has_none(shop: Shop) -> None:
+    await shop.sells("chair", "100.00")
+
+    assert await price(shop, currency="USD") == (None, PriceReason.PRICE_UNAVAILABLE)
+
+
+async def test_P9_a_visitor_gets_no_trace_of_a_group_price(shop: Shop) -> None:
+    group = a_group("resellers")
+    await shop.knows(group)
+    await shop.sells("chair", "100.00")
+    await shop.charges(group, "chair", "71.37")
+
+    page = await listed(shop)
+
+    assert page.items[0].variants[0].unit_price == eur("100.00")
+    assert "71.37" not in page.model_dump_json()
+    assert str(group.id) not in page.model_dump_json()
+
+
+async def test_visitors_see_no_price_where_their_group_shows_none(shop: Shop) -> None:
+    await shop.knows(a_group("visitor", show_prices=False))
+    await shop.sells("chair", "100.00")
+
+    page = await listed(shop)
+
+    assert page.items[0].variants[0].price_reason is PriceReason.LOGIN_REQUIRED
+    assert "100" not in page.model_dump_json(include={"items": {0: {"variants"}}})
+
+
+async def test_a_buyer_of_groups_that_hide_prices_sees_none_and_a_pending_one_those_of_visitors(shop: Shop) -> None:
+    closed = a_group("closed", show_prices=False)
+    hidden, pending = a_buyer(closed.id), a_buyer(closed.id, status=CustomerStatus.PENDING)
+    await shop.knows(closed, hidden, pending)
+    await shop.sells("chair", "100.00")
+    await shop.charges(closed, "chair", "50.00")
+
+    assert await price(shop, customer(hidden.id)) == (None, PriceReason.GROUP_HIDDEN)
+    assert await price(shop, customer(pending.id)) == (eur("100.00"), PriceReason.BASE)
+
+
+async def test_the_prices_of_somebody_else_are_nowhere_to_be_found(shop: Shop) -> None:
+    seller = a_seller()
+    buyer = a_buyer(agent_id=new_id())
+    await shop.knows(seller, buyer)
+    product = await shop.sells("chair")
+
+    for actor in (VISITOR, customer(new_id()), agent(seller.id)):
+        with pytest.raises(CustomerNotFound):
+            await listed(shop, actor, customer_id=buyer.id)
+        with pytest.raises(CustomerNotFound):
+            await shop(get_product, GetProduct(id=product.id, customer_id=buyer.id), actor)
+
+
+async def test_who_no_event_has_told_of_yet_is_asked_for_once(shop: Shop) -> None:
+    group, seller = a_group(), a_seller()
+    buyer = a_buyer(group.id)
+    await shop.knows(group)
+    await shop.sells("chair", "100.00")
+    await shop.charges(group, "chair", "92.00")
+    terms = SellerTerms(agent=seller, settings=sales_settings(agents_serve_all=True))
+    shop.ask = answering(GetBuyer=buyer, GetSeller=terms)
+
+    assert await price(shop, agent(seller.id), customer_id=buyer.id) == (eur("92.00"), PriceReason.GROUP)
+    assert [type(request).__name__ for request in shop.ask.requests] == ["GetBuyer", "GetSeller"]
+
+
+async def test_a_customer_nobody_knows_is_not_found(shop: Shop) -> None:
+    shop.ask = answering(GetBuyer=CustomerNotFound())
+
+    with pytest.raises(CustomerNotFound):
+        await listed(shop, CLERK, customer_id=new_id())
+
+
+async def test_what_is_discontinued_is_seen_by_staff_alone(shop: Shop) -> None:
+    gone = await shop.sells("gone")
+    await shop.sells("chair")
+    await discontinue(shop, gone)
+
+    for actor in (VISITOR, CLERK):
+        assert [product.name for product in (await listed(shop, actor)).items] == ["chair"]
+        assert (await listed(shop, actor, status=ProductStatus.DISCONTINUED)).items == []
+        with pytest.raises(ProductNotFound):
+            await shop(get_product, GetProduct(id=gone.id), actor)
+    (seen,) = (await listed(shop, KEEPER, status=ProductStatus.DISCONTINUED)).items
+    assert seen == await shop(get_product, GetProduct(id=gone.id), KEEPER)
+
+
+async def test_a_product_that_is_not_there_is_not_found(shop: Shop) -> None:
+    with pytest.raises(ProductNotFound):
+        await shop(get_product, GetProduct(id=new_id()))
+
+
+async def test_pages_follow_one_another_newest_first(shop: Shop) -> None:
+    for number in range(5):
+        await shop.sells(f"sku-{number}")
+
+    first = await listed(shop, limit=2)
+    second = await listed(shop, limit=2, cursor=first.next)
+    last = await listed(shop, limit=2, cursor=second.next)
+
+    names = [[product.name for product in page.items] for page in (first, second, last)]
+    assert names == [["sku-4", "sku-3"], ["sku-2", "sku-1"], ["sku-0"]]
+    assert last.next is None
+    with pytest.raises(Malformed, match="not one of this list"):
+        await listed(shop, cursor="nonsense")
+
+
+async def test_a_list_is_narrowed_by_words_sku_and_category(shop: Shop) -> None:
+    seats = await shop(create_category, CreateCategory(code="seats", name="Seats"), KEEPER)
+    await shop.sells("STOOL-1", category_ids=[seats.id])
+    await shop.sells("100%-wool_rug")
+    await shop.sells("100-cotton rug")
+
+    async def found(**query: Any) -> list[str]:
+        return [product.name for product in (await listed(shop, **query)).items]
+
+    assert await found(q="stool") == ["STOOL-1"]
+    assert await found(q="rug") == ["100-cotton rug", "100%-wool_rug"]
+    assert await found(q="100%") == ["100%-wool_rug"]
+    assert await found(q="l_r") == ["100%-wool_rug"]
+    assert await found(q="\\") == []
+    assert await found(sku="STOOL-1") == ["STOOL-1"]
+    assert await found(sku="STOOL") == []
+    assert await found(category_id=seats.id) == ["STOOL-1"]
+    assert await found(category_id=seats.id, q="rug") == []
+
+
+async def test_a_product_shows_its_text_and_categories_once_and_all_its_variants(shop: Shop) -> None:
+    group = a_group()
+    buyer = a_buyer(group.id)
+    await shop.knows(group, buyer)
+    seats = await shop(create_category, CreateCategory(code="seats", name="Seats"), KEEPER)
+    soft = await shop(create_category, CreateCategory(code="soft", name="Soft"), KEEPER)
+    variants = [NewVariant(sku=f"v{number}", base_price=eur(str(number + 1))) for number in range(3)]
+    command = CreateProduct(name="Chair", description="To sit on.", category_ids=[soft.id, seats.id], variants=variants)
+    await shop(create_product, command, KEEPER)
+    for number in range(3):
+        await shop.charges(group, f"v{number}", "0.50")
+
+    (product,) = (await listed(shop, customer(buyer.id))).items
+
+    assert product.description == "To sit on."
+    assert product.category_ids == sorted([seats.id, soft.id])
+    assert [variant.sku for variant in product.variants] == ["v0", "v1", "v2"]
+    assert [variant.list_price for variant in product.variants] == [eur("1"), eur("2"), eur("3")]
+
+
+async def test_what_is_held_is_not_available(shop: Shop) -> None:
+    buyer = a_buyer()
+    await shop.knows(buyer)
+    await shop.sells("chair", on_hand=5)
+    await shop.holds(a_hold(buyer, a_line("chair", 2)))
+
+    (product,) = (await listed(shop)).items
+    page = await shop(list_stock, ListStock(sku="chair"), KEEPER)
+
+    assert product.variants[0].available == 3
+    (stock,) = page.items
+    assert (stock.sku, stock.on_hand, stock.reserved, stock.available) == ("chair", 5, 2, Decimal(3))
+
+
+async def test_stock_and_categories_are_listed_by_the_page(shop: Shop) -> None:
+    for number in range(3):
+        await shop.sells(f"sku-{number}", on_hand=number)
+        await shop(create_category, CreateCategory(code=f"c{number}", name="C"), KEEPER)
+
+    stock = await shop(list_stock, ListStock(limit=2), KEEPER)
+    more = await shop(list_stock, ListStock(limit=2, cursor=stock.next), KEEPER)
+    tree = await shop(list_categories, ListCategories(limit=2))
+
+    assert [row.sku for row in (*stock.items, *more.items)] == ["sku-2", "sku-1", "sku-0"]
+    assert more.next is None
+    assert [category.code for category in tree.items] == ["c2", "c1"]
+
+
+@pytest.mark.parametrize("products", [1, 20])
+async def test_a_page_costs_two_statements_whatever_it_holds(shop: Shop, statements: list[str], products: int) -> None:
+    groups = [a_group(f"g{number}") for number in range(3)]
+    buyer = a_buyer(*(group.id for group in groups))
+    await shop.knows(*groups, buyer)
+    for number in range(products):
+        await shop.sells(f"sku-{number}")
+        for group in groups:
+            await shop.charges(group, f"sku-{number}", "9.00")
+
+    statements.clear()
+    page = await listed(shop, customer(buyer.id))
+    assert (len(page.items), len(statements)) == (products, 2)
+    statements.clear()
+    await shop(get_product, GetProduct(id=page.items[0].id), customer(buyer.id))
+    assert len(statements) == 2
+    statements.clear()
+    await listed(shop)
+    assert len(statements) == 2
