@@ -22,6 +22,6 @@ RUN python -m compileall -q shared services
 USER courtier
 EXPOSE 8000
 # exec: the server is process 1 and hears docker's SIGTERM itself.
-CMD ["sh", "-c", "exec uvicorn --factory services.$SERVICE.app:create_app --host 0.0.0.0 --port 8000 --loop uvloop --http httptools --no-access-log --timeout-graceful-shutdown 10"]
+CMD ["sh", "-c", "exec uvicorn --factory services.$SERVICE.app:create_app --host 0.0.0.0 --port 8000 --loop uvloop --http httptools --no-access-log --no-server-header --timeout-graceful-shutdown 10"]
 HEALTHCHECK --interval=2s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]

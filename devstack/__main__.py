@@ -6,7 +6,8 @@ import sys
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until there is something to stop, Ctrl-C just ends us
     from devstack.commands import app
-    from devstack.failing import Failed
+    from devstack.failing import Failed, written_down
+    from devstack.services import ROOT
 
     try:
         app()
@@ -14,3 +15,5 @@ if __name__ == "__main__":
         sys.exit(str(failure))
     except OSError as error:
         sys.exit(f"{error.filename or 'This machine'}: {error.strerror}. Mend that and try again.")
+    except Exception as error:
+        sys.exit(f"This should not happen, please report it. {written_down(error, ROOT / '.data' / 'error.log')}")

@@ -54,7 +54,8 @@ class Steps:
             self._progress.update(self._tasks[news.step], completed=1, text=news.text)
             self._progress.stop_task(self._tasks[news.step])
             if not self._console.is_terminal:
-                self._console.print(f"  {title(news.step)}: {news.text or 'ready'}", markup=False)
+                seconds = self._progress.tasks[self._tasks[news.step]].elapsed or 0.0
+                self._console.print(f"  {title(news.step)}: {news.text or 'ready'} ({seconds:.1f} s)", markup=False)
 
 
 def addresses(ports: Mapping[str, int], names: Sequence[str], states: Mapping[str, str] | None = None) -> Table:
@@ -81,7 +82,7 @@ def accounts(logins: Sequence[DemoLogin]) -> Table:
     """Return the table of demo logins."""
     table = Table(title="Demo logins", title_justify="left", title_style="bold")
     for column in ("Who", "E-mail", "Password", ""):
-        table.add_column(column)
+        table.add_column(column, no_wrap=column != "")  # what is to be copied stays whole, the note makes room
     for login in logins:
         table.add_row(login.role, login.email, login.password, login.note)
     return table

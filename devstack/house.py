@@ -173,9 +173,7 @@ class House:
         with self._step("databases"):
             await self.postgres.provision(service.name for service in self.services if service.database)
         await self._prepare(self)
-        *others, gateway = self.services
-        await together(*(self._start_service(service) for service in others))
-        await self._start_service(gateway)
+        await together(*(self._start_service(service) for service in self.services))
 
     @contextlib.contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -218,5 +216,5 @@ class House:
     async def _serve(self, name: str, server: Server) -> None:
         with self._step(name):
             self.programs[name] = server
-            server.process.start()
+            await server.restart()
             await server.answers("/readyz")

@@ -16,13 +16,33 @@ class DemoLogin:
     note: str = ""
 
 
-def remembered(file: Path) -> list[DemoLogin] | None:
+def remembered(data_dir: Path) -> list[DemoLogin] | None:
     """Return the logins of the demo data loaded earlier, None when none was."""
+    file = _file(data_dir)
     return [DemoLogin(**login) for login in json.loads(file.read_text())] if file.exists() else None
 
 
-def remember(file: Path, logins: Sequence[DemoLogin]) -> None:
+def remember(data_dir: Path, logins: Sequence[DemoLogin]) -> None:
     """Write down that the demo data is loaded, and its logins."""
-    fresh = file.with_name(file.name + ".new")
+    fresh = _file(data_dir).with_suffix(".new")
     fresh.write_text(json.dumps([asdict(login) for login in logins], indent=2))
-    fresh.replace(file)
+    fresh.replace(_file(data_dir))
+    _loading(data_dir).unlink()
+
+
+def begin(data_dir: Path) -> None:
+    """Write down that the demo data is about to be loaded."""
+    _loading(data_dir).touch()
+
+
+def interrupted(data_dir: Path) -> bool:
+    """Whether the demo data is there in part: whoever loaded it was stopped, and its logins are lost."""
+    return _loading(data_dir).exists()
+
+
+def _file(data_dir: Path) -> Path:
+    return data_dir / "demo.json"
+
+
+def _loading(data_dir: Path) -> Path:
+    return data_dir / "demo.loading"

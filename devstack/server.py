@@ -16,10 +16,12 @@ class Server:
 
     process: Process
     port: int
+    _answered: bool = False
 
     async def restart(self) -> None:
         """Start it again on the same port, after a kill or an end of its own; a running one is stopped."""
-        await self.process.stop()
+        await self.stop()
+        self._answered = False
         self.process.start()
         await self.answers("/livez")
 
@@ -27,14 +29,15 @@ class Server:
         """Wait until `GET path` says 200."""
         for _ in range(int(seconds / 0.05)):
             if await http_status(self.port, path) == 200:
+                self._answered = True
                 return
             if await self.process.ended(0.05):
                 raise Failed(f"{self.process.name} does not start: {self.process.said()}\n{self._log()}")
         raise Failed(f"{self.process.name} runs, but {path} does not say 200.\n{self._log()}")
 
     async def stop(self) -> None:
-        """End it in order: requests in flight are answered."""
-        await self.process.stop()
+        """End it in order: requests in flight are answered. One that never answered has none, and is killed."""
+        await (self.process.stop() if self._answered else self.process.kill())
 
     async def kill(self) -> None:
         """Kill -9."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from devstack import display, logins
+from devstack import display, logins, running, wiping
+from devstack.failing import Failed, written_down
 from devstack.house import House
 from devstack.logins import DemoLogin
 from devstack.news import News
@@ -51,6 +52,7 @@ def _stop_on_signal(work: "asyncio.Task[None]", house: House, console: Console) 
 async def _live(house: House, console: Console, load_demo: LoadDemo) -> None:
     with display.Steps(console) as steps:
         house.tell = steps.tell
+        _begin_anew_if_half_loaded(house)
         await house.start()
         accounts = await _demo(house, load_demo)
     house.tell = lambda news: console.print(f"  {news.text}", style="yellow", markup=False)
@@ -59,13 +61,24 @@ async def _live(house: House, console: Console, load_demo: LoadDemo) -> None:
     await asyncio.Event().wait()
 
 
+def _begin_anew_if_half_loaded(house: House) -> None:
+    """Delete the data of a first start that was stopped while it loaded the demo: nobody has used that shop yet."""
+    if logins.interrupted(house.data_dir) and running.read(house.data_dir) is None:
+        house.tell(News("demo data", "remark", "The demo data was loaded in part only; beginning anew."))
+        wiping.wipe(house.data_dir)
+
+
 async def _demo(house: House, load_demo: LoadDemo) -> list[DemoLogin]:
-    file = house.data_dir / "demo.json"
-    accounts = logins.remembered(file)
+    accounts = logins.remembered(house.data_dir)
     if accounts is None:
         house.tell(News("demo data", "begun"))
-        accounts = await load_demo(house.urls["gateway"], house.secrets.get("bootstrap"))
-        logins.remember(file, accounts)
+        logins.begin(house.data_dir)
+        try:
+            accounts = await load_demo(house.urls["gateway"], house.secrets.get("bootstrap"))
+        except Exception as error:
+            details = written_down(error, house.logs / "demo.log")
+            raise Failed(f"The demo data could not be loaded; the next `make up` begins anew. {details}") from None
+        logins.remember(house.data_dir, accounts)
         house.tell(News("demo data", "done", "loaded, as on every first start"))
     return accounts
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from shared.contracts.base import Event
 from shared.health import Check
+from shared.messaging import metrics
 from shared.messaging.bell import Bell
 from shared.messaging.callers import Callers
 from shared.messaging.closures import watch_closures
@@ -134,8 +135,9 @@ class Process:
     async def _database(self) -> str | None:
         if self.engine is None:
             return "It is not connected yet."
-        async with self.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        with metrics.counted_as("watch"):
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
         return None
 
     async def _nats(self) -> str | None:

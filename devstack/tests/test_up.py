@@ -25,6 +25,8 @@ from devstack.up import up
 
 async def demo(url, secret):
     print("loading demo data", flush=True)
+    if "broken" in sys.argv:
+        raise ValueError("no such product")
     return [DemoLogin("admin", "admin@demo.example", "open sesame")]
 
 async def nothing(house):
@@ -40,11 +42,11 @@ asyncio.run(up(house, Console(soft_wrap=True), demo))
 class Up:
     """A running `up` and what it printed."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *arguments: str) -> None:
         self.output = data_dir.with_suffix(".out")
         self.data_dir = data_dir
         with self.output.open("wb") as out:
-            command = [sys.executable, "-c", SCRIPT, str(data_dir)]
+            command = [sys.executable, "-c", SCRIPT, str(data_dir), *arguments]
             self.process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT)
 
     @property
@@ -56,7 +58,7 @@ class Up:
         assert words in self.said
 
     async def ends(self) -> int:
-        assert await until(lambda: self.process.poll() is not None, 30)
+        assert await until(lambda: self.process.poll() is not None, 60)
         return self.process.returncode
 
     def end(self) -> None:
@@ -86,6 +88,16 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     wiping.wipe(folder)
 
 
+async def test_demo_data_that_fails_is_named_and_loaded_anew(data_dir: Path) -> None:
+    up = Up(data_dir, "broken")
+    try:
+        assert await up.ends() == 1
+    finally:
+        up.end()
+    assert "The demo data could not be loaded" in up.said
+    assert "no such product" in (data_dir / "logs" / "demo.log").read_text()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 async def test_it_starts_stops_and_goes_on_with_its_data(data_dir: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -93,6 +105,7 @@ async def test_it_starts_stops_and_goes_on_with_its_data(data_dir: Path) -> None
         try:
             await up.says("Ctrl-C stops everything")
             assert "open sesame" in up.said
+            assert ("beginning anew" in up.said) == (number == signal.SIGINT), "after the failure of the test before"
             assert ("loading demo data" in up.said) == (number == signal.SIGINT), "loaded on the first start only"
             up.process.send_signal(number)
             assert await up.ends() == 0

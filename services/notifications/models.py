@@ -22,7 +22,7 @@ class Mail(Base):
     """One mail, in the very words that leave at every attempt, and how far its delivery has come.
 
     `transition` tells the step it is about from every other of its order. `queued_at` is when its present three days
-    of attempts began; `attempts` counts all that ended.
+    of attempts began; `attempts` counts all that ended. `text` and `html` are read only by who sends them.
     """
 
     __tablename__ = "mails"
@@ -35,8 +35,8 @@ class Mail(Base):
     to: Mapped[str] = mapped_column("to_address", String(254))
     locale: Mapped[str] = mapped_column(String(2))
     subject: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, deferred=True)
+    html: Mapped[str] = mapped_column(Text, deferred=True)
     message_id: Mapped[str] = mapped_column(String(320))
     status: Mapped[MailStatus] = mapped_column(Choice(MailStatus), default=MailStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import Select, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
 from services.notifications.models import KnownAgent, Mail
 from shared.contracts.agents.agents import AgentSnapshot
@@ -19,8 +20,9 @@ async def add_mail(session: AsyncSession, mail: Mail) -> bool:
 
 
 async def queued_mail(session: AsyncSession, id_: UUID) -> Mail | None:
-    """Return a mail that waits to be sent; none when it was sent or given up meanwhile."""
-    return await session.scalar(select(Mail).where(Mail.id == id_, Mail.status == MailStatus.QUEUED))
+    """Return a mail that waits to be sent, with its words; none when it was sent or given up meanwhile."""
+    waiting = select(Mail).where(Mail.id == id_, Mail.status == MailStatus.QUEUED)
+    return await session.scalar(waiting.options(undefer(Mail.text), undefer(Mail.html)))
 
 
 def mails(query: ListMails) -> Select[Mail]:

@@ -44,7 +44,7 @@ Quantity = Annotated[
     Decimal,
     Field(gt=0, max_digits=14, decimal_places=3),
     AfterValidator(_plain),
-    PlainSerializer(_as_number, return_type=float, when_used="json"),
+    PlainSerializer(_as_number, return_type=int | float, when_used="json"),
 ]
 """How many units, more than none, at most three decimals; a JSON number."""
 
@@ -52,7 +52,7 @@ StockLevel = Annotated[
     Decimal,
     Field(max_digits=14, decimal_places=3),
     AfterValidator(_plain),
-    PlainSerializer(_as_number, return_type=float, when_used="json"),
+    PlainSerializer(_as_number, return_type=int | float, when_used="json"),
 ]
 """A quantity that may be zero or below, as stock figures may; a JSON number."""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, Row, String, Uuid, any_, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, LargeBinary, Row, String, Uuid, any_, bindparam, delete, func, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,7 +62,9 @@ _claimed = (
 _lines = (
     insert(lines)
     .from_select(
-        ["order_id", "variant_id", "quantity"], select(_claimed.c.order_id, WANTED.c.variant_id, WANTED.c.quantity)
+        ["order_id", "variant_id", "quantity"],
+        select(_claimed.c.order_id, WANTED.c.variant_id, WANTED.c.quantity).join(WANTED, true()),
+        include_defaults=False,
     )
     .cte("lines")
 )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.models import Category, Price, Product, ProductCategory, Stock, Variant
@@ -80,7 +81,7 @@ async def snapshot(session: AsyncSession, product: Product) -> ProductSnapshot:
         .outerjoin(Price, (Price.variant_id == Variant.id) & Price.group_id.is_(None))
         .where(Variant.product_id == product.id)
         .order_by(Variant.position, Price.id)
-        .distinct(Variant.position)
+        .ext(distinct_on(Variant.position))
     )
     return ProductSnapshot(
         id=product.id,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import undefer
 
 from services.notifications import settings
 from services.notifications.handlers.events import confirm_to_customer
@@ -82,7 +83,8 @@ class Desk:
 
     async def mails(self) -> list[Mail]:
         async with session_on(self.connection) as session:
-            return list(await session.scalars(select(Mail).order_by(Mail.kind)))
+            words = undefer(Mail.text), undefer(Mail.html)
+            return list(await session.scalars(select(Mail).options(*words).order_by(Mail.kind)))
 
     async def mail(self) -> Mail:
         (only,) = await self.mails()

@@ -119,6 +119,17 @@ async def test_an_unknown_key_is_fetched_at_most_once_in_five_seconds():
     assert issuer.asked == 2
 
 
+@pytest.mark.parametrize("changed", [{"alg": "HS256"}, {"jku": "https://evil.example/keys"}, {"typ": "JWT"}])
+async def test_a_header_that_is_refused_anyway_makes_nobody_fetch_keys(changed):
+    issuer, secret = Issuer(OURS), OctKey.import_key("x" * 32)
+    header = {"kid": "unknown"} | changed
+
+    with pytest.raises(TokenInvalid):
+        await Callers("courtier", "courtier", issuer).actor(token(secret if "alg" in changed else OURS, header))
+
+    assert issuer.asked == 0
+
+
 async def test_an_issuer_that_is_away_is_our_fault_not_the_callers():
     issuer, ticks = Issuer(OURS), Ticks()
     issuer.away = True

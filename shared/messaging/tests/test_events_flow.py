@@ -1,7 +1,5 @@
 """Events flow from the producer's commit to the listener's effects, once and in order."""
 
-
-
 from shared.messaging.tests.stage import Stage, until
 
 
