@@ -5,6 +5,7 @@ import os
 import shutil
 import sysconfig
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,7 @@ from devstack.secret import Secrets
 from devstack.waiting import http_status
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy" / "nats" / "nats.conf"
+START_SECONDS = 30.0
 USERS = ("catalog", "customers", "orders", "agents", "identity", "notifications", "gateway", "operator")
 
 
@@ -87,7 +89,8 @@ class Nats:
         """Start the broker again on the same ports, after a kill or an end of its own; a running one is stopped."""
         await self.process.stop()
         self.process.start()
-        for _ in range(500):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
             if await http_status(self.monitor_port, "/healthz") == 200:
                 return
             if await self.process.ended(0.02):

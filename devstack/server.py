@@ -1,5 +1,6 @@
 """A program of ours that answers HTTP: a service or the mailbox."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from devstack.failing import Failed
 from devstack.process import Process
 from devstack.waiting import http_status
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0  # on a machine that has much else to do
 
 
 @dataclass(slots=True)
@@ -27,7 +28,8 @@ class Server:
 
     async def answers(self, path: str, seconds: float = START_SECONDS) -> None:
         """Wait until `GET path` says 200."""
-        for _ in range(int(seconds / 0.05)):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
             if await http_status(self.port, path) == 200:
                 self._answered = True
                 return

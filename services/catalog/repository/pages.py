@@ -51,21 +51,25 @@ _conditions: dict[Filter, ColumnElement[bool]] = {
     .exists(),
 }
 
+_places = (
+    select(product_categories.c.category_id)
+    .where(product_categories.c.product_id == products.c.id)
+    .order_by(product_categories.c.category_id)
+    .correlate(products)
+    .scalar_subquery()
+)
+_products = select(products, func.array(_places).label("category_ids"))
+
 
 def _with_variants(chosen: Select[Any]) -> Select[Any]:
     """Return the statement of one row per variant and eligible price of the chosen products, in their order."""
     shown = chosen.cte("shown")
-    places = (
-        select(product_categories.c.category_id)
-        .where(product_categories.c.product_id == shown.c.id)
-        .order_by(product_categories.c.category_id)
-    )
     return (
         select(
             *(shown.c[name] for name in ("id", "name", "status", "created_at", "version")),
             # A long text travels once per product, not once per variant.
             case((variants.c.position == 0, shown.c.description)).label("description"),
-            case((variants.c.position == 0, func.array(places.scalar_subquery()))).label("category_ids"),
+            case((variants.c.position == 0, shown.c.category_ids)).label("category_ids"),
             variants.c.id.label("variant_id"),
             variants.c.sku,
             variants.c.name.label("variant_name"),
@@ -89,8 +93,7 @@ def _with_variants(chosen: Select[Any]) -> Select[Any]:
 def _page(filters: frozenset[Filter]) -> Select[Any]:
     """Return the statement of a page, built once for each set of filters in use."""
     return _with_variants(
-        select(products)
-        .where(products.c.status == bindparam("status", type_=products.c.status.type))
+        _products.where(products.c.status == bindparam("status", type_=products.c.status.type))
         .where(*(_conditions[name] for name in sorted(filters)))
         .order_by(*_newest_first)
         .limit(bindparam("limit", type_=Integer()))
@@ -98,7 +101,7 @@ def _page(filters: frozenset[Filter]) -> Select[Any]:
 
 
 _one = _with_variants(
-    select(products).where(
+    _products.where(
         products.c.id == bindparam("id", type_=Uuid()),
         or_(products.c.status == ProductStatus.ACTIVE, bindparam("discontinued_too", type_=Boolean())),
     )

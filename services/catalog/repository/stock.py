@@ -34,7 +34,8 @@ _of_ids = _locked(stocks.c.variant_id == any_(_ids))
 _reserve = (
     update(stocks)
     .where(stocks.c.variant_id == _of_ids.c.variant_id, stocks.c.variant_id == WANTED.c.variant_id)
-    .where(stocks.c.on_hand - stocks.c.reserved >= WANTED.c.quantity)
+    # What the locked row says, not what this statement saw before it waited for the lock.
+    .where(_of_ids.c.available >= WANTED.c.quantity, stocks.c.variant_id == any_(_ids))
     .values(reserved=stocks.c.reserved + WANTED.c.quantity, version=stocks.c.version + 1)
     .returning(stocks.c.variant_id)
 )

@@ -19,6 +19,7 @@ PAGE_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
+EXPLAINING = ("/docs", "/openapi.json", "/problems")
 NO_STORE = (b"cache-control", b"no-store")
 REVALIDATE = (b"cache-control", b"no-cache")
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
@@ -29,10 +30,10 @@ PREFLIGHT_SECONDS = 600
 
 def standing(path: str, method: str, signed_in: bool) -> Raw:
     """Return the headers of an answer that depend on its request alone."""
-    page = path.startswith("/docs")
     # A visitor's catalogue may be kept and asked again by ETag; what somebody in particular sees may not be kept.
-    cached = page or not (signed_in or method not in ("GET", "HEAD"))
-    return [*SECURITY, PAGE_POLICY if page else API_POLICY, REVALIDATE if cached else NO_STORE]
+    kept = path.startswith(EXPLAINING) or (path.startswith("/v1/") and method == "GET" and not signed_in)
+    policy = PAGE_POLICY if path.startswith("/docs") else API_POLICY
+    return [*SECURITY, policy, REVALIDATE if kept else NO_STORE]
 
 
 class Cors:

@@ -23,7 +23,7 @@ router = APIRouter(route_class=Route, include_in_schema=False)
 async def index(request: Request) -> Response:
     """List where to go from here."""
     base = request.app.state.settings.public_url.rstrip("/")
-    links = {"documentation": "/docs", "openapi": "/openapi.json", "problems": "/problems", "api": "/v1"}
+    links = {"documentation": "/docs", "openapi": "/openapi.json", "problems": "/problems"}
     body = {"name": "Courtier", "version": request.app.version, "links": {key: base + at for key, at in links.items()}}
     return Response(to_json(body), media_type=JSON)
 
