@@ -3,8 +3,8 @@
 Run by make with the machine's own Python, before anything is installed: standard library only.
 """
 
-import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -65,7 +65,7 @@ def _show(found: int, total: int, name: str) -> None:
     """Draw the bar over itself in a terminal; elsewhere say a line now and then."""
     if sys.stdout.isatty():
         bar = "█" * (BAR * found // total) + "░" * (BAR - BAR * found // total)
-        width = os.get_terminal_size().columns
+        width = shutil.get_terminal_size().columns
         print(f"\r\033[K{f'Installing {bar} {found}/{total} {name}'[: width - 1]}", end="", flush=True)
     elif found % 20 == 0 or found == total:
         print(f"Installing {found}/{total} {name}", flush=True)

@@ -29,7 +29,7 @@ async def migrate(house: "House") -> None:
     await together(*(_compare(house, service.name, behind) for service in house.services if service.database))
     if behind:
         await _run(house, sorted(behind))
-    house.tell(News("migrations", "done", ", ".join(sorted(behind)) or "nothing to do"))
+    house.tell(News("migrations", "done", f"{len(behind)} databases" if behind else "nothing to do"))
 
 
 async def _compare(house: "House", name: str, behind: list[str]) -> None:

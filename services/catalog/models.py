@@ -95,18 +95,18 @@ class Variant(Base):
 
 
 class Price(Base):
-    """What a variant costs in one currency: everyone (no group), or one group."""
+    """What a variant costs a group in one currency; what the public group pays is the base price."""
 
     __tablename__ = "prices"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"))
-    group_id: Mapped[UUID | None]
+    group_id: Mapped[UUID]
     price: Mapped[UnitPrice] = unit_price("unit")
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"), default=1)
 
     __table_args__ = (
-        UniqueConstraint("variant_id", "unit_currency", "group_id", postgresql_nulls_not_distinct=True),
+        UniqueConstraint("variant_id", "unit_currency", "group_id"),
         CheckConstraint("unit_amount >= 0", "not_negative"),
     )
 

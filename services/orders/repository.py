@@ -75,6 +75,8 @@ def visible_to(actor: Actor, everything: Permission = Permission.ORDERS_READ) ->
     """
     if actor.may(everything):
         return ALL
+    if actor.id is None:
+        return false()
     if actor.type is ActorType.CUSTOMER:
         return Order.customer_id == actor.id
     if actor.type is ActorType.AGENT:

@@ -92,7 +92,7 @@ async def lock_teams(session: AsyncSession) -> None:
     Every such change takes this lock first, so that two moves cannot make a cycle between them, and a new agent
     cannot slip past a change of their group. Sales take it never.
     """
-    pass
+    await session.execute(select(SalesSettingsRow.id).with_for_update())
 
 
 async def above(session: AsyncSession, id_: UUID) -> Sequence[UUID]:

@@ -17,22 +17,25 @@ class Level(IntEnum):
     BASE = 6
 
 
+PUBLIC = UUID(int=0)
+"""The group everyone is in: what it pays is the base price. No group of customers has this id."""
+
 REASONS = {Level.GROUP: PriceReason.GROUP, Level.BASE: PriceReason.BASE}
 
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """A price somebody entered, in major units of its currency. With no group it is everyone's."""
+    """A price somebody entered for a group, in major units of its currency."""
 
     id: UUID
     amount: Decimal
     currency: str
-    group_id: UUID | None = None
+    group_id: UUID = PUBLIC
 
     @property
     def level(self) -> Level:
         """Return how specific this row is."""
-        return Level.BASE if self.group_id is None else Level.GROUP
+        return Level.BASE if self.group_id == PUBLIC else Level.GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Viewer:
 
     group_ids: frozenset[UUID] = frozenset()
     hidden: PriceReason | None = None
+
+    @property
+    def counting(self) -> frozenset[UUID]:
+        """Return the groups whose prices count for this viewer, the public among them."""
+        return self.group_ids | {PUBLIC}
 
 
 EVERYONE = Viewer()
@@ -65,12 +73,9 @@ def resolve(rows: Iterable[PriceRow], viewer: Viewer, currency: str, *, cap_at_p
     """
     if viewer.hidden is not None:
         return Price(None, None, viewer.hidden)
+    counting = viewer.counting
     eligible = sorted(
-        (
-            row
-            for row in rows
-            if row.currency == currency and (row.group_id is None or row.group_id in viewer.group_ids)
-        ),
+        (row for row in rows if row.currency == currency and row.group_id in counting),
         key=lambda row: (row.level, row.amount, row.id),
     )
     if not eligible:
@@ -79,7 +84,8 @@ def resolve(rows: Iterable[PriceRow], viewer: Viewer, currency: str, *, cap_at_p
     base = next((row for row in eligible if row.level is Level.BASE), None)
     if cap_at_public and base is not None and base.amount < winner.amount:
         winner = base
-    return Price(unit(winner), unit(base) if base else None, REASONS[winner.level])
+    list_price = unit(base) if base else None
+    return Price(list_price if winner is base else unit(winner), list_price, REASONS[winner.level])
 
 
 def unit(row: PriceRow) -> UnitPrice:

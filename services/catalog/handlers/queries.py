@@ -27,7 +27,7 @@ async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[Produ
     status = query.status or ProductStatus.ACTIVE
     if status is ProductStatus.DISCONTINUED and not sees_discontinued(work.actor):
         return Page(items=[])
-    found, cursor = await pages.page(work.session, query, status, seen_by.group_ids)
+    found, cursor = await pages.page(work.session, query, status, seen_by.counting)
     return Page(items=[product_view(rows, seen_by, query.currency) for rows in found], next=cursor)
 
 
@@ -36,7 +36,7 @@ async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
     """Return one product at the caller's price."""
     seen_by = viewer(work.actor, await prices_for(query.customer_id, work, ask))
     rows = await pages.one(
-        work.session, query.id, query.currency, seen_by.group_ids, discontinued_too=sees_discontinued(work.actor)
+        work.session, query.id, query.currency, seen_by.counting, discontinued_too=sees_discontinued(work.actor)
     )
     if rows is None:
         raise ProductNotFound

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import Row, Select, String, Uuid, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +21,7 @@ from shared.kernel.money import UnitPrice
 MAY_COUNT = and_(
     prices.c.variant_id == variants.c.id,
     prices.c.unit_currency == bindparam("currency", type_=String()),
-    or_(prices.c.group_id.is_(None), prices.c.group_id == any_(bindparam("group_ids", type_=ARRAY(Uuid())))),
+    prices.c.group_id == any_(bindparam("group_ids", type_=ARRAY(Uuid()))),
 )
 _offers: Select[Any] = (
     select(
@@ -75,12 +75,12 @@ def _offer(rows: Sequence[Row[Any]]) -> Offer:
     )
 
 
-async def put(session: AsyncSession, variant_id: UUID, price: UnitPrice, group_id: UUID | None) -> Price:
-    """Set what a variant costs everyone (no group) or a group, and return the row: locked, its version raised."""
+async def put(session: AsyncSession, variant_id: UUID, price: UnitPrice, group_id: UUID) -> Price:
+    """Set what a variant costs a group, and return the row: locked, its version raised."""
     row = await session.scalar(
         select(Price)
         .where(Price.variant_id == variant_id, prices.c.unit_currency == price.currency)
-        .where(Price.group_id.is_not_distinct_from(group_id))
+        .where(Price.group_id == group_id)
         .with_for_update()
     )
     if row is None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalog.domain.prices import PUBLIC
 from services.catalog.models import Category, Price, Product, ProductCategory, Stock, Variant
 from shared.contracts.catalog.prices import VariantNotFound
 from shared.contracts.catalog.products import NewVariant, ProductSnapshot, VariantSnapshot
@@ -61,7 +62,7 @@ def _price_row(variant_id: UUID, asked: NewVariant) -> dict[str, Any]:
         "variant_id": variant_id,
         "unit_amount": price.amount,
         "unit_currency": price.currency,
-        "group_id": None,
+        "group_id": PUBLIC,
     }
 
 
@@ -78,7 +79,7 @@ async def snapshot(session: AsyncSession, product: Product) -> ProductSnapshot:
     categories = select(ProductCategory.category_id).where(ProductCategory.product_id == product.id)
     variants = (
         select(Variant, Price)
-        .outerjoin(Price, (Price.variant_id == Variant.id) & Price.group_id.is_(None))
+        .outerjoin(Price, (Price.variant_id == Variant.id) & (Price.group_id == PUBLIC))
         .where(Variant.product_id == product.id)
         .order_by(Variant.position, Price.id)
         .ext(distinct_on(Variant.position))

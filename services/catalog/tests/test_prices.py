@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.prices import EVERYONE, PriceRow, Viewer, resolve
+from services.catalog.domain.prices import EVERYONE, PUBLIC, PriceRow, Viewer, resolve
 from shared.contracts.catalog.products import PriceReason
 from shared.kernel.money import UnitPrice
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
 
 
-def row(amount: str, group: UUID | None = None, currency: str = "EUR", id_: int = 0) -> PriceRow:
+def row(amount: str, group: UUID = PUBLIC, currency: str = "EUR", id_: int = 0) -> PriceRow:
     return PriceRow(UUID(int=id_), Decimal(amount), currency, group)
 
 
@@ -99,7 +99,7 @@ price_rows = st.builds(
     id=st.uuids(),
     amount=amounts,
     currency=st.sampled_from(["EUR", "JPY"]),
-    group_id=st.sampled_from([None, A, B, C]),
+    group_id=st.sampled_from([PUBLIC, A, B, C]),
 )
 many_rows = st.lists(price_rows, max_size=5, unique_by=lambda one: one.id)
 viewers = st.frozensets(st.sampled_from([A, B]), max_size=2).map(Viewer)

@@ -9,8 +9,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from services.identity import invariants
 from services.identity.domain import hashing
+from services.identity.handlers.commands import sessions
 from services.identity.handlers.commands.accounts import bootstrap_admin, disable_account
-from services.identity.handlers.commands.sessions import refresh_tokens, sign_in
+from services.identity.handlers.commands.sessions import refresh_tokens
 from services.identity.handlers.queries import get_signing_keys
 from services.identity.models import Account
 from shared.contracts.actor import ActorType
@@ -21,7 +22,6 @@ from shared.contracts.identity import (
     GetSigningKeys,
     LastAdmin,
     Role,
-    SignIn,
 )
 from shared.contracts.identity import RefreshTokens as Refresh
 from shared.kernel import clock
@@ -122,24 +122,25 @@ async def test_two_admins_who_close_each_other_leave_one(counter):
     assert kinds == {"AccountView": 1, LastAdmin.__name__: 1}
 
 
-async def test_an_account_closed_during_its_own_sign_in_keeps_no_session(counter, database):
+async def test_an_account_closed_during_its_own_sign_in_keeps_no_session(counter, database, monkeypatch):
     account = await counter.account("ava@shop.example", type=ActorType.AGENT, actor_id=new_id(), roles=[Role.AGENT])
-    entering = counter.work_as(as_of=clock.now())
-    await sign_in(SignIn(email=account.email, password=PASSWORD), entering)
-
-    closing = asyncio.create_task(counter(disable_account, DisableAccount(id=account.id, reason="left"), ADMIN))
+    closing, begun = [], sessions._begun
 
     async def closing_waits_or_is_done():
         async with database.connect() as watching:
-            waiting = await watching.scalar(
-                text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-            )
-        assert waiting or closing.done()
+            waits = await watching.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+        assert waits or closing[0].done()
 
-    await eventually(closing_waits_or_is_done)
-    await entering.session.commit()
-    await entering.session.close()
-    assert (await closing).disabled
+    async def begun_meanwhile(*given):
+        disable = counter(disable_account, DisableAccount(id=account.id, reason="left"), ADMIN)
+        closing.append(asyncio.create_task(disable))
+        await eventually(closing_waits_or_is_done)
+        return await begun(*given)
+
+    monkeypatch.setattr(sessions, "_begun", begun_meanwhile)
+    await counter.sign_in(account.email, at=clock.now())
+
+    assert (await closing[0]).disabled
     assert await drift(counter) == []
 
 

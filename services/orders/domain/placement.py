@@ -61,7 +61,7 @@ def check_reach(actor: Actor, agent_id: UUID | None, agents_serve_all: bool) -> 
     """Refuse a customer whom this actor may not order for: `agent_id` looks after them. Raises CustomerNotFound."""
     if actor.may(Permission.ORDERS_PLACE) or actor.type is ActorType.CUSTOMER:
         return
-    if actor.type is ActorType.AGENT and (agents_serve_all or agent_id == actor.id):
+    if actor.type is ActorType.AGENT and actor.id is not None and (agents_serve_all or agent_id == actor.id):
         return
     raise CustomerNotFound
 

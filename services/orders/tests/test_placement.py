@@ -80,7 +80,8 @@ def test_nobody_else_orders_for_a_customer() -> None:
     check_reach(CLERK, None, agents_serve_all=False)
     check_reach(customer(new_id()), None, agents_serve_all=False)
 
-    for actor in (VISITOR, staff(Permission.ORDERS_PLACE_OWN)):
+    nobodys_agent = NANCY.model_copy(update={"id": None})
+    for actor in (VISITOR, nobodys_agent, staff(Permission.ORDERS_PLACE_OWN)):
         with pytest.raises(CustomerNotFound):
             check_reach(actor, None, agents_serve_all=True)
 

@@ -43,6 +43,15 @@ async def test_each_sees_their_own_orders_and_staff_sees_all(desk: Desk, two_ord
     assert await numbers(desk, VISITOR) == await numbers(desk, customer(new_id())) == []
 
 
+async def test_an_agent_without_a_record_does_not_even_see_what_belongs_to_nobody(desk: Desk) -> None:
+    lone = bob(id=new_id(), agent_id=None)
+    await desk(keep_registered_buyer, CustomerRegistered(customer=lone))
+    order = await desk.place(customer_id=lone.id)
+
+    assert order.agent_id is None
+    assert await numbers(desk, NANCY.model_copy(update={"id": None})) == []
+
+
 async def test_another_persons_order_is_not_there(desk: Desk, two_orders: Any) -> None:
     bobs, _ = two_orders
 

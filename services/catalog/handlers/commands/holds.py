@@ -33,7 +33,7 @@ async def hold_items(command: HoldItems, work: Work, ask: Ask) -> HeldQuote:
     dealing = await complete(known, command.customer_id, work, ask)
     check_may_order(work.actor, dealing)
     buyer = viewer(work.actor, dealing)
-    offers = await prices.offers(work.session, {line.sku for line in command.lines}, buyer.group_ids, command.currency)
+    offers = await prices.offers(work.session, {line.sku for line in command.lines}, buyer.counting, command.currency)
     lines = quote(command.lines, offers, buyer, command.currency, latitude(work.actor, dealing.seller))
     return await _hold(command, lines, work)
 

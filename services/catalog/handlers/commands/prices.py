@@ -1,5 +1,6 @@
 """Changes of what variants cost."""
 
+from services.catalog.domain.prices import PUBLIC
 from services.catalog.handlers.commands.products import shown
 from services.catalog.models import Product
 from services.catalog.repository import prices, products
@@ -22,7 +23,7 @@ async def set_base_price(command: SetBasePrice, work: Work) -> ProductView:
     """Change what a variant costs everyone, in the currency of the price."""
     variant = await products.variant(work.session, command.sku)
     product = await lock(work.session, Product, variant.product_id, ProductNotFound(), command.expected_version)
-    await prices.put(work.session, variant.id, command.unit_price, group_id=None)
+    await prices.put(work.session, variant.id, command.unit_price, group_id=PUBLIC)
     snapshot = await products.snapshot(work.session, product)
     work.emit(ProductChanged(product=snapshot))
     return await shown(snapshot, work, command.unit_price.currency)

@@ -83,7 +83,7 @@ async def shown(product: ProductSnapshot, work: UnitOfWork, currency: str | None
     """Return a product as those who keep it see it: at its base prices, in the currency it got first or another."""
     first = product.variants[0].base_price
     currency = currency or (first.currency if first else "EUR")
-    rows = await pages.one(work.session, product.id, currency, (), discontinued_too=True)
+    rows = await pages.one(work.session, product.id, currency, EVERYONE.counting, discontinued_too=True)
     if rows is None:
         raise ProductNotFound
     return product_view(rows, EVERYONE, currency)

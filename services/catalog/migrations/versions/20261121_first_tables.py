@@ -121,14 +121,14 @@ def upgrade() -> None:
     op.create_table('prices',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('variant_id', sa.Uuid(), nullable=False),
-    sa.Column('group_id', sa.Uuid(), nullable=True),
+    sa.Column('group_id', sa.Uuid(), nullable=False),
     sa.Column('unit_amount', sa.Numeric(precision=18, scale=4), nullable=False),
     sa.Column('unit_currency', sa.String(length=3), nullable=False),
     sa.Column('version', sa.BigInteger(), server_default=sa.text('1'), nullable=False),
     sa.CheckConstraint('unit_amount >= 0', name=op.f('ck_prices_not_negative')),
     sa.ForeignKeyConstraint(['variant_id'], ['variants.id'], name=op.f('fk_prices_variant_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_prices')),
-    sa.UniqueConstraint('variant_id', 'unit_currency', 'group_id', name=op.f('uq_prices_variant_id_unit_currency_group_id'), postgresql_nulls_not_distinct=True)
+    sa.UniqueConstraint('variant_id', 'unit_currency', 'group_id', name=op.f('uq_prices_variant_id_unit_currency_group_id'))
     )
     op.create_table('stock_movements',
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -28,9 +28,9 @@ async def place_order(command: PlaceOrder, work: Work, ask: Ask) -> OrderView:
     customer_id = placement.customer_for(work.actor, command.customer_id)
     placement.check_lines(work.actor, command.lines, command.currency)
     sale = await sale_to(customer_id, work, ask)
-    sale.check(work.actor)
     if sale.placed:  # by a request of the same key, so long ago that its answer is no longer kept
         return OrderView.model_validate(await repository.get(work.session, sale.order_id))
+    sale.check(work.actor)
     lines = [HoldLine.model_validate(line) for line in command.lines]
     hold = HoldItems(order_id=sale.order_id, customer_id=customer_id, currency=command.currency, lines=lines)
     quote = await ask(hold)

@@ -1,0 +1,287 @@
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.gateway import newsroom, streaming
+from services.gateway.newsroom import Newsroom
+from services.gateway.settings import Settings
+from services.gateway.streaming import EventStream, LastHeard, Wanted
+from shared.contracts.actor import VISITOR, Permission
+from shared.kernel.problems import Forbidden, Malformed, Problem, Unauthorized, Unavailable
+from shared.messaging.callers import AccountClosed
+from shared.messaging.places import Place
+from shared.messaging.reader import Arrival
+from shared.testing import eventually, staff
+
+MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+def arrival(seq: int, kind: str = "orders.order_confirmed.v1", body: bytes = b'{"id":"1"}') -> Arrival:
+    return Arrival(seq, seq, kind, body, {})
+
+
+class Told:
+    """A producer's stream that tells what it is given, then nothing."""
+
+    def __init__(self, *arrivals: Arrival) -> None:
+        self.reads, self.closed = 0, False
+        self._arrivals: asyncio.Queue[Arrival] = asyncio.Queue()
+        self.tell(*arrivals)
+
+    def tell(self, *arrivals: Arrival) -> None:
+        for one in arrivals:
+            self._arrivals.put_nowait(one)
+
+    async def read(self, within: float) -> Sequence[Arrival]:
+        told = [await self._arrivals.get()]
+        self.reads += 1
+        return told
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class Client:
+    """The other end of a stream: what it has received, and whether it has gone."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+        self.gone = asyncio.Event()
+        self.taking = asyncio.Event()
+        self.taking.set()
+
+    async def receive(self) -> dict[str, str]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        await self.taking.wait()
+        self.messages.append(message)
+
+    @property
+    def text(self) -> str:
+        return b"".join(message.get("body", b"") for message in self.messages).decode()
+
+    async def hears(self, words: str) -> None:
+        async def heard() -> None:
+            assert words in self.text
+
+        await eventually(heard)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a maker of running streams over given readers: (client, leaving, task)."""
+    monkeypatch.setattr(streaming, "TICK", 0.01)
+
+    def open_(readers: dict[str, Any], types: str = "*", check: Any = None, count: Any = lambda change: None) -> Any:
+        async def fine() -> None: ...
+
+        client, leaving = Client(), asyncio.Event()
+        stream = EventStream(readers, Wanted.read(types), check or fine, leaving, count)
+        task = asyncio.create_task(stream({"type": "http"}, client.receive, client.send))
+        return SimpleNamespace(client=client, leaving=leaving, task=task)
+
+    return open_
+
+
+async def test_events_of_all_producers_arrive_with_their_number_type_and_envelope(opened: Any) -> None:
+    readers = {"orders": Told(arrival(7)), "agents": Told(arrival(3, "agents.commission_accrued.v1", b'{"id":"2"}'))}
+    stream = opened(readers)
+    await stream.client.hears('id: orders-7\nevent: orders.order_confirmed.v1\ndata: {"id":"1"}\n\n')
+    await stream.client.hears('id: agents-3\nevent: agents.commission_accrued.v1\ndata: {"id":"2"}\n\n')
+    stream.leaving.set()
+    await stream.task
+
+    assert stream.client.messages[0]["status"] == 200
+    assert (b"content-type", b"text/event-stream; charset=utf-8") in stream.client.messages[0]["headers"]
+
+
+async def test_only_what_was_asked_for_arrives(opened: Any) -> None:
+    told = Told(arrival(1), arrival(2, "orders.order_paid.v1"), arrival(3))
+    stream = opened({"orders": told}, types="orders.order_paid.*")
+    await stream.client.hears("orders-2")
+    stream.leaving.set()
+    await stream.task
+
+    assert "orders-1" not in stream.client.text and "orders-3" not in stream.client.text
+
+
+async def test_a_stream_that_is_silent_says_that_it_lives(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.02)
+    stream = opened({"orders": Told()})
+    await stream.client.hears(": alive")
+    stream.leaving.set()
+    await stream.task
+
+
+async def test_a_client_that_goes_leaves_nothing_behind(opened: Any) -> None:
+    readers, counts = {"orders": Told(), "agents": Told()}, []
+    stream = opened(readers, count=counts.append)
+    await stream.client.hears("open")
+    stream.client.gone.set()
+    await stream.task
+
+    assert counts == [1, -1]
+    assert all(reader.closed for reader in readers.values())
+
+
+async def test_a_process_that_leaves_ends_its_streams_cleanly(opened: Any) -> None:
+    stream = opened({"orders": Told()})
+    await stream.client.hears("open")
+    stream.leaving.set()
+    await stream.task
+
+    assert stream.client.messages[-1]["more_body"] is False
+    assert "connect again" in stream.client.text
+
+
+async def test_a_stream_ends_with_the_problem_when_its_account_is_closed(opened: Any) -> None:
+    refusals: list[Problem] = []
+
+    async def check() -> None:
+        if refusals:
+            raise refusals[0]
+
+    told = Told()
+    stream = opened({"orders": told}, check=check)
+    await stream.client.hears("open")
+    refusals.append(AccountClosed())
+    told.tell(arrival(9))
+    await stream.task
+
+    assert "event: problem" in stream.client.text and "ACCOUNT_CLOSED" in stream.client.text
+    assert "orders-9" not in stream.client.text
+
+
+async def test_a_slow_client_slows_its_readers_and_fills_no_memory(opened: Any) -> None:
+    told = Told()
+    stream = opened({"orders": told})
+    await stream.client.hears("open")
+    stream.client.taking.clear()
+    told.tell(*(arrival(seq) for seq in range(1, 101)))
+
+    async def full() -> None:
+        assert told.reads >= streaming.BUFFERED
+
+    await eventually(full)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert told.reads <= streaming.BUFFERED + 3
+
+    stream.client.taking.set()
+    await stream.client.hears("orders-100\n")
+    stream.leaving.set()
+    await stream.task
+    assert [line for line in stream.client.text.split("\n") if line.startswith("id:")] == [
+        f"id: orders-{seq}" for seq in range(1, 101)
+    ]
+
+
+async def test_a_client_that_takes_nothing_any_more_is_left(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "PATIENCE", 0.02)
+    told = Told()
+    stream = opened({"orders": told})
+    await stream.client.hears("open")
+    stream.client.taking.clear()
+    told.tell(arrival(1))
+    await asyncio.wait_for(stream.task, 5)
+
+    assert told.closed
+
+
+async def test_a_reader_that_breaks_ends_the_stream_so_that_the_client_connects_again(opened: Any) -> None:
+    class Broken(Told):
+        async def read(self, within: float) -> Sequence[Arrival]:
+            raise ValueError("a bug")
+
+    stream = opened({"orders": Broken()})
+    await stream.task
+
+    assert "connect again" in stream.client.text
+
+
+@pytest.mark.parametrize("types", ["", "orders.*,", "Orders.*", "orders confirmed", "a.*," * 21 + "a", "../x", "[a]"])
+def test_types_that_are_none_are_refused(types: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        Wanted.read(types)
+    assert refused.value.errors[0].pointer == "/types"
+
+
+def test_only_producers_that_may_have_something_are_read() -> None:
+    producers = ["agents", "catalog", "orders"]
+
+    assert Wanted.read("*").of(producers) == producers
+    assert Wanted.read("orders.*, agents.commission_earned.v1").of(producers) == ["agents", "orders"]
+    assert Wanted.read("c*").of(producers) == ["catalog"]
+
+
+def test_a_resumed_stream_goes_on_behind_the_last_event_and_a_little_before_it_elsewhere() -> None:
+    last = LastHeard.read("orders-17")
+    assert last.start_of("orders") == Place(seq=17)
+    assert last.start_of("agents") == "new"
+
+    dated = LastHeard("orders", 17, MOMENT)
+    assert dated.start_of("agents") == MOMENT - timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("event_id", ["17", "orders", "orders-", "orders--1", "orders-1x", "Orders-1", "orders-" + "9" * 19])
+def test_an_id_no_stream_has_given_out_is_refused(event_id: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        LastHeard.read(event_id)
+    assert refused.value.errors[0].pointer == "/Last-Event-ID"
+
+
+@pytest.fixture
+def callers() -> Any:
+    people = {"clerk": staff(Permission.ORDERS_READ), "admin": staff(Permission.EVENTS_READ), None: VISITOR}
+
+    async def actor(token: str | None) -> Any:
+        return people[token]
+
+    return SimpleNamespace(actor=actor)
+
+
+@pytest.fixture
+def newsroom_of(callers: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Newsroom]:
+    monkeypatch.setattr(newsroom, "StreamReader", lambda nc, producer, start: SimpleNamespace(start=start))
+
+    def make(connected: bool = True, limit: int = 0) -> Newsroom:
+        return Newsroom(SimpleNamespace(is_connected=connected), callers, limit)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.mark.parametrize(("token", "problem"), [(None, Unauthorized), ("clerk", Forbidden)])
+async def test_only_who_may_read_events_hears_them(newsroom_of: Any, token: str | None, problem: Any) -> None:
+    with pytest.raises(problem):
+        await newsroom_of().stream(token, Wanted(), None)
+
+    await newsroom_of().stream("admin", Wanted(), None)
+
+
+async def test_streams_are_refused_while_the_broker_is_away_or_all_are_taken(newsroom_of: Any) -> None:
+    with pytest.raises(Unavailable):
+        await newsroom_of(connected=False).stream("admin", Wanted(), None)
+    room = newsroom_of(limit=1)
+    room._count(+1)
+    with pytest.raises(Unavailable, match="taken"):
+        await room.stream("admin", Wanted(), None)
+    room._count(-1)
+    await room.stream("admin", Wanted(), None)
+
+
+async def test_an_id_of_a_stranger_is_refused(newsroom_of: Any) -> None:
+    with pytest.raises(Malformed):
+        await newsroom_of().stream("admin", Wanted(), "nobody-3")
+
+
+def test_the_newsroom_knows_every_producer(newsroom_of: Any) -> None:
+    expected = {"agents", "catalog", "customers", "identity", "notifications", "orders"}
+
+    assert expected <= set(newsroom_of().producers)
+    assert Settings(_env_file=None).event_streams > 0
