@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
-from services.gateway.app import create_app as create_gateway
 
 import shared.contracts
 from deploy.permissions import SERVICES
+from services.gateway.app import create_app as create_gateway
 from services.orders.domain import lifecycle
 from shared.contracts.base import Command, Event, Message, Request
 from shared.kernel.problems import Problem
@@ -24,6 +24,12 @@ from shared.messaging.handler import handlers_in
 from shared.settings import BusSettings, ServiceSettings
 
 REFERENCE = Path(__file__).parent / "reference"
+# Values for what is required, so that an app can be described without being run.
+ANY_VALUE = {
+    "database_url": "postgresql+asyncpg://described@localhost/described",
+    "signing_key_secret": "described, and at least so long as wanted",
+    "smtp_url": "smtp://localhost:25",
+}
 NOTE = "<!-- Generated from the code by `make docs`; change the code instead. -->\n\n"
 
 
@@ -78,11 +84,17 @@ def problems() -> str:
 
 
 def lifecycles() -> str:
-    """Return the states an order goes through, as diagrams."""
-    arrows = "\n".join(
-        f"    {before} --> {after}" for before, afters in lifecycle.NEXT.items() for after in sorted(afters)
-    )
-    return f"{NOTE}# Lifecycles\n\n## Order\n\n```mermaid\nstateDiagram-v2\n    [*] --> draft\n{arrows}\n```\n"
+    """Return the states an order goes through on each axis, as diagrams."""
+    lines = [NOTE + "# Lifecycles\n"]
+    for title, axis in (
+        ("Order", lifecycle.ORDER),
+        ("Payment", lifecycle.PAYMENT),
+        ("Fulfilment", lifecycle.FULFILMENT),
+    ):
+        first = next(iter(axis))
+        arrows = [f"    {before} --> {after}" for before, afters in axis.items() for after in sorted(afters)]
+        lines += [f"\n## {title}\n", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *arrows, "```"]
+    return "\n".join(lines) + "\n"
 
 
 def settings() -> str:
@@ -133,8 +145,8 @@ def _placeholder(service: str) -> BaseSettings:
         kind = importlib.import_module(f"services.{service}.settings").Settings
     except ModuleNotFoundError:
         kind = ServiceSettings
-    required = {name: "described" for name, field in kind.model_fields.items() if field.is_required()}
-    settings: BaseSettings = kind(_env_file=None, **required | {"database_url": "postgresql+asyncpg://described/x"})
+    required = {name: ANY_VALUE[name] for name, field in kind.model_fields.items() if field.is_required()}
+    settings: BaseSettings = kind(_env_file=None, **required)
     return settings
 
 

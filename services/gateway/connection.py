@@ -11,8 +11,8 @@ from nats.aio.client import Client
 from services.gateway.settings import Settings
 from shared.contracts.base import Reply, Request
 from shared.messaging import bus
+from shared.messaging.origin import Origin
 from shared.messaging.rpc import RpcClient
-from shared.messaging.work import Origin
 
 NAME = "gateway"
 FIRST_TRY = 2.0  # seconds a start waits for the broker before it serves without

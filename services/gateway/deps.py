@@ -12,8 +12,8 @@ from shared.contracts.base import Command, Reply
 from shared.contracts.base import Request as Contract
 from shared.kernel import clock
 from shared.messaging.callers import TokenInvalid, bearer
+from shared.messaging.origin import Origin
 from shared.messaging.rpc import RawReply
-from shared.messaging.work import Origin
 
 __all__ = ["Ask", "Asked", "Asking", "Sent", "VisitorAsk", "token_of"]
 KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")

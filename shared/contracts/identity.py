@@ -5,10 +5,10 @@ Owner: services/identity. It alone handles these requests and emits these events
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.contracts.actor import Actor, ActorType, Permission
 from shared.contracts.base import Command, Contract, Event, Query
@@ -17,6 +17,8 @@ from shared.kernel.problems import Conflict, Forbidden, NotFound, TooManyRequest
 
 SERVICES = frozenset({"catalog", "customers", "orders", "agents", "notifications", "identity"})
 EVERYONE = SERVICES | {"gateway"}
+Password = Annotated[Secret, Field(min_length=8, max_length=128)]
+ExternalName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,255}$")]
 
 
 class Role(StrEnum):
@@ -138,13 +140,8 @@ class BootstrapAdmin(
     secret: Secret
     email: Email
     name: Text
-    password: Secret | None = Field(default=None, min_length=8, max_length=128)
-    external_subject: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=255,
-        description="Who the admin is at the other OIDC issuer, where one is used.",
-    )
+    password: Password | None = None
+    external_subject: ExternalName | None = Field(default=None, description="Who they are at another OIDC issuer.")
 
 
 class CreateAccount(Command[AccountView], subject="identity.create_account.v1", allow={Permission.ACCOUNTS_WRITE}):
@@ -154,20 +151,11 @@ class CreateAccount(Command[AccountView], subject="identity.create_account.v1", 
     actor_id: UUID | None = Field(default=None, description="The agent or customer it signs in; staff need none.")
     email: Email
     name: Text
-    password: Secret | None = Field(
-        default=None, min_length=8, max_length=128, description="Needed unless an external subject signs in."
-    )
+    password: Password | None = Field(default=None, description="Needed unless an external subject signs in.")
     roles: list[Role] = Field(min_length=1)
     locale: Locale = "fr"
-    external_subject: str | None = Field(
-        default=None, min_length=1, max_length=255, description="Who the account is at another OIDC issuer (its `sub`)."
-    )
-    external_issuer: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=255,
-        description="That issuer (its `iss`); unset, the one the shop trusts.",
-    )
+    external_subject: ExternalName | None = Field(default=None, description="Its `sub` at another OIDC issuer.")
+    external_issuer: ExternalName | None = Field(default=None, description="That issuer; unset, the one trusted here.")
 
 
 class DisableAccount(
@@ -201,7 +189,7 @@ class ChangePassword(Command[Done], subject="identity.change_password.v1", allow
     """Gives the caller's account a new password and ends its other sessions."""
 
     current_password: Secret = Field(min_length=1, max_length=128)
-    new_password: Secret = Field(min_length=8, max_length=128)
+    new_password: Password
     refresh_token: Secret | None = Field(
         default=None, max_length=200, description="That of the session to keep; unset, every session ends."
     )

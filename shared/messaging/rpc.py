@@ -2,20 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import nats.errors
 from faststream import Context
 from nats.aio.client import Client
 from prometheus_client import Counter
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import telemetry
 from shared.contracts.base import Reply, Request
 from shared.kernel import clock
 from shared.kernel.problems import Unavailable
+from shared.messaging.origin import Origin
 from shared.messaging.wire import ERROR, REPLAYED, TRACEPARENT, read_problem, request_headers
-from shared.messaging.work import Origin
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 asks = Counter("courtier_asks", "Requests sent over NATS, by contract.", ["message"])
 
@@ -43,7 +45,7 @@ class RpcClient:
     ask once that session has begun: no transaction ever waits on the network.
     """
 
-    def __init__(self, nc: Client, origin: Origin, session: AsyncSession | None = None) -> None:
+    def __init__(self, nc: Client, origin: Origin, session: "AsyncSession | None" = None) -> None:
         self._nc, self._origin, self._session = nc, origin, session
 
     async def __call__(self, request: Request[Reply], /, *, key: str | None = None) -> Reply:

@@ -37,7 +37,7 @@ class OutboxRow(MessagingBase):
         Index("ix_outbox_unnumbered", "id", postgresql_where=text("seq IS NULL")),
         Index("ix_outbox_created_at", "created_at"),
         # The broker refuses messages above 1 MB, and a numbered event that cannot be sent would stop all after it.
-        CheckConstraint("octet_length(body) <= 262144", name="body_size"),
+        CheckConstraint("octet_length(body) <= 655360", name="body_size"),
     )
 
 

@@ -13,7 +13,7 @@ from shared.kernel import clock
 from shared.kernel.ids import new_id
 from shared.kernel.problems import FieldError, Malformed, Problem
 from shared.messaging.callers import bearer
-from shared.messaging.work import Origin
+from shared.messaging.origin import Origin
 
 AUTHORIZATION = "authorization"
 IDEMPOTENCY_KEY = "Idempotency-Key"

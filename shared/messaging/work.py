@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, NoReturn
 from uuid import UUID
@@ -11,11 +11,12 @@ from faststream import Context
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.contracts.actor import VISITOR, Actor
+from shared.contracts.actor import Actor
 from shared.contracts.base import Contract, Envelope, Event, Request
 from shared.kernel import clock
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.problems import Problem
+from shared.messaging.origin import Origin as Origin
 from shared.messaging.tables import JobRow, OutboxRow
 
 
@@ -33,24 +34,6 @@ class Job(Contract):
         super().__init_subclass__(**kwargs)
         cls.every, cls.give_up_after = every, give_up_after
         Job.registry[cls.__name__] = cls
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a piece of work comes from: who asked, when, and which thread of the story it continues.
-
-    `token` is the caller's own, carried to every service asked on the way and never stored. `request_key` is the
-    idempotency key as the caller sent it. `deadline` is the moment (UTC) after which nobody waits for the answer.
-    """
-
-    actor: Actor = VISITOR
-    as_of: datetime = field(default_factory=clock.now)
-    correlation_id: str = field(default_factory=lambda: str(new_id()))
-    causation_id: str | None = None
-    traceparent: str | None = None
-    token: str | None = None
-    request_key: str | None = None
-    deadline: datetime | None = None
 
 
 class Refusal(Exception):

@@ -12,8 +12,8 @@ from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.contracts.base import Request
 from shared.contracts.values import Done
+from shared.messaging.origin import Origin
 from shared.messaging.rpc import RawReply
-from shared.messaging.work import Origin
 from shared.testing import answering
 
 UNLIMITED: dict[str, Any] = {"reads_per_minute": 0, "writes_per_minute": 0, "sign_ins_per_minute": 0}

@@ -66,9 +66,7 @@ async def test_the_token_travels_with_the_question(http: httpx.AsyncClient, owne
 
 
 @pytest.mark.parametrize("header", ["Basic dXNlcjpwYXNz", "Bearer", "Bearer a b", "Bearer é", "Bearer " + "x" * 20_000])
-async def test_what_can_be_no_token_is_refused_at_the_door(
-    http: httpx.AsyncClient, owners: Any, header: str
-) -> None:
+async def test_what_can_be_no_token_is_refused_at_the_door(http: httpx.AsyncClient, owners: Any, header: str) -> None:
     answer = await http.get("/v1/products", headers={"Authorization": header.encode("utf-8")})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "TOKEN_INVALID")

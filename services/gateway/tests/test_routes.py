@@ -131,7 +131,11 @@ async def test_me_shows_an_agent_with_their_record(http: httpx.AsyncClient, owne
     answer = (await http.get("/v1/me")).json()
 
     assert [type(request) for request in owners.asked] == [GetAccount, GetAgent]
-    assert (answer["account"]["name"], answer["agent"]["name"], answer["customer"]) == ("Paul Petit", "Paul Petit", None)
+    assert (answer["account"]["name"], answer["agent"]["name"], answer["customer"]) == (
+        "Paul Petit",
+        "Paul Petit",
+        None,
+    )
 
 
 async def test_me_shows_a_customer_with_their_record(http: httpx.AsyncClient, owners: Any, example: Any) -> None:

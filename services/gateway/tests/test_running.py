@@ -1,10 +1,7 @@
 """The gateway as a process runs it: behind uvicorn, on a real NATS, stopped by its signals."""
 
 import asyncio
-import os
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import perf_counter
@@ -12,14 +9,12 @@ from typing import Any
 
 import httpx
 import nats
-import pytest
 import uvicorn
 from nats.aio.msg import Msg
 
 from services.gateway import examples
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
-from services.gateway.stopping import told_to_stop
 from shared.contracts.catalog.products import ListProducts, ProductView
 from shared.contracts.identity import SignIn
 from shared.contracts.values import Page

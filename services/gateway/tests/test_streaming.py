@@ -229,7 +229,9 @@ def test_a_resumed_stream_goes_on_behind_the_last_event_and_a_little_before_it_e
     assert dated.start_of("agents") == MOMENT - timedelta(seconds=5)
 
 
-@pytest.mark.parametrize("event_id", ["17", "orders", "orders-", "orders--1", "orders-1x", "Orders-1", "orders-" + "9" * 19])
+@pytest.mark.parametrize(
+    "event_id", ["17", "orders", "orders-", "orders--1", "orders-1x", "Orders-1", "orders-" + "9" * 19]
+)
 def test_an_id_no_stream_has_given_out_is_refused(event_id: str) -> None:
     with pytest.raises(Malformed) as refused:
         LastHeard.read(event_id)

@@ -24,9 +24,7 @@ async def test_an_edit_without_if_match_is_asked_for_it(http: httpx.AsyncClient,
 
 
 @pytest.mark.parametrize("tag", ['"x"', "2", 'W/"2"', '"2", "3"', '"-1"', '"12345678901"', '""'])
-async def test_an_etag_that_was_never_given_out_matches_nothing(
-    http: httpx.AsyncClient, owners: Any, tag: str
-) -> None:
+async def test_an_etag_that_was_never_given_out_matches_nothing(http: httpx.AsyncClient, owners: Any, tag: str) -> None:
     answer = await http.patch(CUSTOMER, json={"name": "Lucie"}, headers={"If-Match": tag})
 
     assert (answer.status_code, answer.json()["code"]) == (412, "PRECONDITION_FAILED")

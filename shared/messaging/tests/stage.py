@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -31,7 +32,7 @@ from shared.messaging.work import UnitOfWork
 from shared.settings import BusSettings
 
 SAYER, LISTENER = "orders", "agents"
-_databases = count()
+HEARD = "CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, n int, said_by uuid, handler text)"
 
 
 class Said(Event, subject=f"{SAYER}.test_said.v1", aggregate="id"):
@@ -64,7 +65,6 @@ class Stage:
 
     postgres: Postgres
     nats: Nats
-    databases: dict[str, str]
     sayer: AsyncEngine
     listener: AsyncEngine
     said: list[int] = field(default_factory=list)
@@ -82,13 +82,13 @@ class Stage:
 
     def start(self, running: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something until the test ends."""
-        task = asyncio.create_task(running)
+        task = asyncio.create_task(running, context=Context())
         self._tasks.append(task)
         return task
 
     def dsn(self, service: str) -> str:
         """Return the address of a service's database, as the role it runs as."""
-        return self.postgres.url(self.databases[service])
+        return self.postgres.url(service)
 
     async def relay(self) -> Relay:
         """Start the producer's relay."""
@@ -172,31 +172,32 @@ async def until(holds: Callable[[], Awaitable[bool]] | Callable[[], bool], withi
         await asyncio.sleep(0.01)
 
 
-async def database(postgres: Postgres) -> str:
-    """Make a database with the tables of the bus, and return its name, which is also the role that uses it."""
-    name = f"stage_{next(_databases)}"
+async def database(postgres: Postgres, name: str) -> AsyncEngine:
+    """Make a database with the tables of the bus, and return an engine for its owner."""
     await postgres.provision([name])
     owner = create_async_engine(postgres.url(f"{name}_owner"), poolclass=pool.NullPool)
     async with owner.begin() as connection:
         await connection.run_sync(MessagingBase.metadata.create_all)
-        for statement in CREATE_TRIGGERS:
+        for statement in (*CREATE_TRIGGERS, HEARD):
             await connection.execute(text(statement))
-        await connection.execute(
-            text("CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, n int, said_by uuid)")
-        )
-    await owner.dispose()
-    return name
+    return owner
+
+
+async def empty(owner: AsyncEngine) -> None:
+    """Make a database as good as new."""
+    tables = ", ".join(table.name for table in MessagingBase.metadata.sorted_tables)
+    async with owner.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {tables}, heard RESTART IDENTITY"))
 
 
 @asynccontextmanager
 async def staged(postgres: Postgres) -> AsyncIterator[Stage]:
-    """Set a stage with a broker of its own, and clear it."""
+    """Set a stage with a broker of its own on the two databases, and clear it."""
     async with AsyncExitStack() as stack:
         broker = await stack.enter_async_context(Nats.temporary())
-        names = {SAYER: await database(postgres), LISTENER: await database(postgres)}
-        engines = [bus_engine(postgres.url(name), name, kept=5) for name in names.values()]
+        engines = [bus_engine(postgres.url(name), name, kept=8) for name in (SAYER, LISTENER)]
         for engine in engines:
             stack.push_async_callback(engine.dispose)
-        stage = Stage(postgres, broker, names, *engines)
+        stage = Stage(postgres, broker, *engines)
         stack.push_async_callback(stage.leave)
         yield stage

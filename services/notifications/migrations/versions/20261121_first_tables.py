@@ -106,7 +106,7 @@ def upgrade() -> None:
     sa.Column('traceparent', sa.String(), nullable=True),
     sa.Column('seq', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
-    sa.CheckConstraint('octet_length(body) <= 262144', name=op.f('ck_outbox_body_size')),
+    sa.CheckConstraint('octet_length(body) <= 655360', name=op.f('ck_outbox_body_size')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('event_id', name=op.f('uq_outbox_event_id')),
     sa.UniqueConstraint('seq', name=op.f('uq_outbox_seq'))
