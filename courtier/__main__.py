@@ -45,7 +45,7 @@ def doctor(email: Email = "", password: Password = "", url: Url = GATEWAY, as_js
 @app.command()
 def reconcile(email: Email, password: Password, url: Url = GATEWAY, as_json: Json = False) -> None:
     """Have every service compare its rows with its invariants; any drift is an error."""
-    answers = _run(url, email, password, lambda api: _every(api, "reconciliation"))
+    answers = _run(url, email, password, lambda api: _every(api, "drift"))
     _print(answers, as_json, show.drifts)
     raise typer.Exit(1 if any(answer["drifts"] for answer in answers) else 0)
 
@@ -85,7 +85,7 @@ def retry(
     url: Url = GATEWAY,
 ) -> None:
     """Give a parked event another series of tries."""
-    _decide("retries", service, producer, seq, handler, reason, url, email, password)
+    _decide("retry", service, producer, seq, handler, reason, url, email, password)
     console.print(f"{handler} tries event {seq} of {producer} again.")
 
 
@@ -101,15 +101,15 @@ def discard(
     url: Url = GATEWAY,
 ) -> None:
     """Give a parked event up for good; those behind it go on."""
-    _decide("discards", service, producer, seq, handler, reason, url, email, password)
+    _decide("discard", service, producer, seq, handler, reason, url, email, password)
     console.print(f"{handler} will never see event {seq} of {producer}; those behind it go on.")
 
 
 def _decide(
     act: str, service: str, producer: str, seq: int, handler: str, reason: str, url: str, email: str, password: str
 ) -> None:
-    body = {"producer": producer, "seq": seq, "handler": handler, "reason": reason}
-    _run(url, email, password, lambda api: api.post(f"/v1/operations/{service}/parked/{act}", body))
+    path = f"/v1/operations/{service}/parked/{producer}/{seq}/{handler}/{act}"
+    _run(url, email, password, lambda api: api.post(path, {"reason": reason}))
 
 
 async def _every(api: Api, what: str) -> list[dict[str, Any]]:

@@ -39,10 +39,9 @@ class Api:
         """Set something that needs no version."""
         await self._send("PUT", path, json=body)
 
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def post(self, path: str, body: dict[str, Any]) -> None:
         """Do something that needs no key, since repeating it changes nothing more."""
-        answer: dict[str, Any] = (await self._send("POST", path, json=body)).json()
-        return answer
+        await self._send("POST", path, json=body)
 
     async def create(self, path: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
         """Create something once: repeated with the same key, the answer is the first one's."""

@@ -3,6 +3,8 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from devstack.house import House
 
@@ -12,37 +14,49 @@ LONGEST_FREEZE = 6.0  # seconds
 
 
 class Faults:
-    """Breaks one thing every second or two; what it broke is back before it breaks the next."""
+    """Breaks something every second or so, whether or not what it broke before is back already."""
 
     def __init__(self, house: House, seed: int) -> None:
         self.house = house
         self.random = random.Random(seed)
         self.done: Counter[str] = Counter()
+        self._broken: dict[str, asyncio.Task[None]] = {}
 
     async def run(self, seconds: float) -> None:
-        """Break things for so many seconds; the store is wiped half-way."""
+        """Break things for so many seconds, the store half-way; return when everything is back."""
         loop = asyncio.get_running_loop()
         begun, wiped = loop.time(), False
         while loop.time() - begun < seconds:
             if not wiped and loop.time() - begun > seconds / 2:
-                await self._wipe()
-                wiped = True
-            await self._one()
-            await asyncio.sleep(self.random.uniform(0.5, 2.0))
+                wiped = self._break("nats", self._wipe)
+            else:
+                self._one()
+            await asyncio.sleep(self.random.uniform(0.5, 1.5))
+        await asyncio.gather(*self._broken.values())
 
-    async def _one(self) -> None:
+    def _one(self) -> None:
         name = self.random.choice(SERVICES) if self.random.random() < 0.7 else self.random.choice(SERVERS)
-        if self.random.random() < 0.6:
-            self.done[f"kill {name}"] += 1
-            await self.house.kill(name)
-            await asyncio.sleep(self.random.uniform(0, 0.5))
-            await self.house.restart(name)
-        else:
-            self.done[f"freeze {name}"] += 1
-            self.house.pause(name)
-            await asyncio.sleep(self.random.uniform(1, LONGEST_FREEZE))
-            self.house.resume(name)
+        self._break(name, self._kill if self.random.random() < 0.6 else self._freeze)
 
-    async def _wipe(self) -> None:
+    def _break(self, name: str, how: Callable[[str], Coroutine[Any, Any, None]]) -> bool:
+        """Begin to break a program, unless it is still broken from before."""
+        if name in self._broken and not self._broken[name].done():
+            return False
+        self._broken[name] = asyncio.create_task(how(name))
+        return True
+
+    async def _kill(self, name: str) -> None:
+        self.done[f"kill {name}"] += 1
+        await self.house.kill(name)
+        await asyncio.sleep(self.random.uniform(0, 0.5))
+        await self.house.restart(name)
+
+    async def _freeze(self, name: str) -> None:
+        self.done[f"freeze {name}"] += 1
+        self.house.pause(name)
+        await asyncio.sleep(self.random.uniform(1, LONGEST_FREEZE))
+        self.house.resume(name)
+
+    async def _wipe(self, name: str) -> None:
         self.done["wipe the broker's store"] += 1
         await self.house.nats.wipe()

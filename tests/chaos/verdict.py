@@ -49,13 +49,11 @@ async def quiet(admin: Api, seconds: float) -> float | None:
 
 
 def _still(state: dict[str, Any], states: list[dict[str, Any]]) -> bool:
-    said = {one["service"]: one["last_seq"] for one in states}
-    heard = all(cursor["seq"] >= said.get(cursor["producer"], 0) for cursor in state["cursors"])
-    return bool(state["published_seq"] == state["last_seq"] and not state["unnumbered"] and heard and not _busy(state))
-
-
-def _busy(state: dict[str, Any]) -> bool:
-    return bool(state["jobs_due"])
+    said = {one["service"]: one["relay"]["last_seq"] for one in states}
+    relay = state["relay"]
+    told = relay["published_seq"] == relay["last_seq"] and not relay["oldest_unsent_seconds"]
+    heard = all(cursor["seq"] >= said[cursor["producer"]] for cursor in state["cursors"])
+    return bool(told and heard and not state["jobs_due"])
 
 
 async def judge(admin: Api, history: History, mailbox: str, before: dict[str, float]) -> Verdict:

@@ -8,17 +8,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from services.catalog import invariants
 from services.catalog.handlers import events
 from services.catalog.handlers.commands import holds, prices, products, stock
+from services.catalog.handlers.queries import list_stock
 from shared.contracts.actor import VISITOR, Actor, Permission
 from shared.contracts.agents.agents import AgentRegistered, AgentSnapshot, AgentStatus
 from shared.contracts.agents.settings import Attribution, SalesSettings, SalesSettingsChanged
 from shared.contracts.base import Event
 from shared.contracts.catalog.prices import SetGroupPrice
 from shared.contracts.catalog.products import CreateProduct, NewVariant, ProductView
-from shared.contracts.catalog.stock import HeldQuote, HoldItems, HoldLine, ReceiveStock
+from shared.contracts.catalog.stock import HeldQuote, HoldItems, HoldLine, ListStock, ReceiveStock, StockView
 from shared.contracts.customers.customers import CustomerRegistered, CustomerSnapshot, CustomerStatus
 from shared.contracts.customers.groups import GroupCreated, GroupSnapshot
 from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSnapshot
@@ -28,6 +31,7 @@ from shared.kernel.money import Money, UnitPrice
 from shared.messaging.handler import Handler, wants_ask
 from shared.messaging.work import Origin, UnitOfWork
 from shared.testing import answering, customer, staff
+from shared.testing.fixtures import session_on
 
 KEEPER = staff(Permission.CATALOG_READ, Permission.CATALOG_WRITE, Permission.PRICES_WRITE, Permission.STOCK_WRITE)
 CLERK = staff(Permission.ORDERS_PLACE)
@@ -193,3 +197,21 @@ class CommittedShop(Shop):
             return UnitOfWork(session, "catalog", Origin(actor=actor, **origin), look)
 
         super().__init__(make)
+
+
+async def stock_of(shop: Shop, sku: str) -> tuple[Decimal, Decimal]:
+    """Return how many of a SKU are on hand, and how many of them are reserved."""
+    row: StockView = (await shop(list_stock, ListStock(sku=sku), KEEPER)).items[0]
+    return row.on_hand, row.reserved
+
+
+async def drift(connection: AsyncConnection) -> list[str]:
+    """Return what every invariant has to say."""
+    async with session_on(connection) as session:
+        return [sentence for check in invariants.ALL for sentence in await check(session)]
+
+
+async def every_row(connection: AsyncConnection) -> list[list[str]]:
+    """Return all that is kept of stock, holds and projections, to tell whether anything changed."""
+    tables = ("holds", "hold_lines", "stocks", "buyers", "buyer_groups", "sellers", "sales_rules")
+    return [sorted(map(str, await connection.execute(text(f"SELECT * FROM {table}")))) for table in tables]

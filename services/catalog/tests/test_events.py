@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -18,10 +17,12 @@ from services.catalog.tests.samples import (
     a_line,
     a_seller,
     an_order,
+    drift,
+    every_row,
     sales_settings,
+    stock_of,
 )
-from services.catalog.tests.test_holds import drift, stock_of
-from shared.contracts.agents.agents import AgentChanged, AgentRegistered, AgentStatus
+from shared.contracts.agents.agents import AgentChanged, AgentRegistered
 from shared.contracts.agents.settings import SalesSettingsChanged
 from shared.contracts.base import Event
 from shared.contracts.catalog.stock import HeldQuote, HoldReleased, ReleaseHold
@@ -30,7 +31,6 @@ from shared.contracts.customers.customers import (
     CustomerChanged,
     CustomerRegistered,
     CustomerSnapshot,
-    CustomerStatus,
     GroupsChanged,
 )
 from shared.contracts.customers.groups import GroupCreated
@@ -38,8 +38,6 @@ from shared.contracts.orders.orders import OrderCancelled, OrderConfirmed
 from shared.kernel.ids import new_id
 from shared.messaging.handler import Handler, handlers_in
 from shared.testing import customer
-
-TABLES = ("holds", "hold_lines", "stocks", "buyers", "buyer_groups", "sellers", "sales_rules")
 
 
 async def placed(shop: Shop, on_hand: int = 5, quantity: int = 2) -> tuple[HeldQuote, CustomerSnapshot]:
@@ -55,10 +53,6 @@ def confirmed(quote: HeldQuote, buyer: CustomerSnapshot, version: int = 1) -> Or
 
 def cancelled(quote: HeldQuote, buyer: CustomerSnapshot, version: int = 2) -> OrderCancelled:
     return OrderCancelled(order=an_order(quote, buyer, version), reason="late")
-
-
-async def rows(connection: AsyncConnection, table: str) -> list[Any]:
-    return sorted(map(str, await connection.execute(text(f"SELECT * FROM {table}"))))
 
 
 async def held(connection: AsyncConnection) -> list[tuple[str, Decimal, Decimal]]:
@@ -171,41 +165,6 @@ async def test_two_lines_of_one_variant_are_allocated_with_their_sum(shop: Shop,
     assert ("allocated", Decimal(2), Decimal(1)) in await held(connection)
 
 
-async def test_a_projection_never_goes_back(shop: Shop, connection: AsyncConnection) -> None:
-    buyer, group, seller = a_buyer(version=3), a_group(version=3), a_seller(version=3)
-    settings = sales_settings(agents_serve_all=True, version=3)
-    await shop.knows(buyer, group, seller, settings)
-    kept = [await rows(connection, table) for table in TABLES]
-
-    await shop(
-        events.keep_changed_customer,
-        CustomerChanged(customer=buyer.model_copy(update={"version": 2, "status": CustomerStatus.PENDING})),
-    )
-    await shop(
-        events.keep_changed_agent,
-        AgentChanged(agent=seller.model_copy(update={"version": 2, "status": AgentStatus.SUSPENDED})),
-    )
-    await shop.knows(
-        group.model_copy(update={"version": 2, "show_prices": False}),
-        settings.model_copy(update={"version": 2, "agents_serve_all": False}),
-    )
-
-    assert [await rows(connection, table) for table in TABLES] == kept
-
-
-async def test_a_projection_keeps_what_is_newer(shop: Shop, connection: AsyncConnection) -> None:
-    buyer, agent_id, group_id = a_buyer(), new_id(), new_id()
-    await shop.knows(buyer)
-
-    grouped = buyer.model_copy(update={"version": 2, "group_ids": [group_id]})
-    await shop(events.keep_changed_groups, GroupsChanged(customer=grouped))
-    assigned = grouped.model_copy(update={"version": 3, "agent_id": agent_id})
-    await shop(events.keep_assigned_agent, AgentAssigned(customer=assigned))
-
-    row = (await connection.execute(text("SELECT version, group_ids, agent_id FROM buyers"))).one()
-    assert tuple(row) == (3, [group_id], agent_id)
-
-
 async def for_an_order(shop: Shop, make: Callable[[HeldQuote, CustomerSnapshot], Event], known: bool) -> Event:
     quote, buyer = await placed(shop)
     return make(quote if known else quote.model_copy(update={"order_id": new_id()}), buyer)
@@ -241,11 +200,11 @@ async def test_an_event_handled_twice_changes_nothing_more(
 ) -> None:
     event = await prepare(shop)
     await shop(handle, event)
-    once = [await rows(connection, table) for table in TABLES]
+    once = await every_row(connection)
 
     await shop(handle, event)
 
-    assert [await rows(connection, table) for table in TABLES] == once
+    assert await every_row(connection) == once
     assert await drift(connection) == []
 
 

@@ -5,8 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.catalog.tests.samples import Shop
-from services.catalog.tests.test_holds import drift
+from services.catalog.tests.samples import Shop, drift
 from services.catalog.tests.test_jobs import holding, let_pass
 
 

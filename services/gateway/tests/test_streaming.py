@@ -108,7 +108,8 @@ async def test_only_what_was_asked_for_arrives(opened: Any) -> None:
     stream.leaving.set()
     await stream.task
 
-    assert "orders-1" not in stream.client.text and "orders-3" not in stream.client.text
+    assert "orders-1" not in stream.client.text
+    assert "orders-3" not in stream.client.text
 
 
 async def test_a_stream_that_is_silent_says_that_it_lives(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +155,8 @@ async def test_a_stream_ends_with_the_problem_when_its_account_is_closed(opened:
     told.tell(arrival(9))
     await stream.task
 
-    assert "event: problem" in stream.client.text and "ACCOUNT_CLOSED" in stream.client.text
+    assert "event: problem" in stream.client.text
+    assert "ACCOUNT_CLOSED" in stream.client.text
     assert "orders-9" not in stream.client.text
 
 

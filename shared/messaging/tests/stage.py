@@ -32,6 +32,10 @@ from shared.messaging.work import UnitOfWork
 from shared.settings import BusSettings
 
 SAYER, LISTENER = "orders", "agents"
+END_CONNECTIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user
+"""
 HEARD = "CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, n int, said_by uuid, handler text)"
 
 
@@ -139,6 +143,11 @@ class Stage:
         async with engine.begin() as connection:
             result = await connection.execute(text(query), values)
             return result.all() if result.returns_rows else []
+
+    async def end_connections(self, service: str) -> None:
+        """End every connection that a service's relay or pump holds, as a failing server would."""
+        engine = self.sayer if service == SAYER else self.listener
+        await self.rows(engine, END_CONNECTIONS)
 
     async def all_is_heard(self, within: float = 10.0) -> None:
         """Wait until everything said is heard; fail unless each was heard once and in order."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.connections import connect
-from shared.messaging.jetstream import JetStreamError, stored, stream_state
+from shared.messaging.jetstream import JetStreamError, call, stored, stream_state
 from shared.messaging.outbox import BEGIN_STATE, Outbox
 from shared.messaging.publishing import publish
 from shared.messaging.tests.stage import SAYER, Said, Stage, until
@@ -139,7 +139,7 @@ async def test_a_restored_database_stops_the_relay_with_a_sentence(stage: Stage)
 
     await stage.rows(stage.sayer, "DELETE FROM outbox WHERE seq > 3")
     await stage.rows(stage.sayer, "UPDATE relay_state SET last_seq = 3")
-    await stage.nats.restart()  # the relay looks again
+    await stage.end_connections(SAYER)
     await stage.say(1)
 
     await until(lambda: "restored from a backup" in (relay.status.trouble or ""))
@@ -152,7 +152,7 @@ async def test_a_database_with_another_history_stops_the_relay(stage: Stage) -> 
     await until(lambda: relay.status.published_seq == 2)
 
     await stage.rows(stage.sayer, "UPDATE outbox SET body = 'another' WHERE seq = 2")
-    await stage.nats.restart()
+    await stage.end_connections(SAYER)
 
     await until(lambda: "restored from a backup" in (relay.status.trouble or ""))
 
@@ -169,8 +169,6 @@ async def test_a_stream_configured_otherwise_is_refused_with_a_sentence(stage: S
 
 
 async def _create(stage: Stage, **changes: object) -> None:
-    from shared.messaging.jetstream import call
-
     await call(await stage.client(SAYER), f"STREAM.CREATE.{STREAM}", {**configuration(SAYER), **changes})
 
 
