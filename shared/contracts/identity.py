@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from shared.contracts.actor import Actor, ActorType, Permission
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.values import Done, Email, Locale, Page, PageSize, Secret, Text
+from shared.contracts.values import Done, Email, Line, Locale, Page, PageSize, Secret, Text
 from shared.kernel.problems import Conflict, Forbidden, NotFound, TooManyRequests, Unauthorized
 
 SERVICES = frozenset({"catalog", "customers", "orders", "agents", "notifications", "identity"})
@@ -117,7 +117,7 @@ class SignIn(Command[TokenPair], subject="identity.sign_in.v1", allow={Permissio
 
     email: Email
     password: Secret = Field(min_length=1, max_length=128)
-    client_address: str | None = Field(default=None, max_length=64)
+    client_address: Line | None = Field(default=None, max_length=64)
 
 
 class RefreshTokens(Command[TokenPair], subject="identity.refresh_tokens.v1", allow={Permission.PUBLIC}, sealed=True):
@@ -207,7 +207,7 @@ class ListAccounts(Query[Page[AccountView]], subject="identity.list_accounts.v1"
     """Returns accounts, newest first."""
 
     type: ActorType | None = None
-    q: str | None = Field(default=None, max_length=100)
+    q: Line | None = Field(default=None, max_length=100)
     cursor: str | None = None
     limit: PageSize = 20
 

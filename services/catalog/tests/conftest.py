@@ -41,6 +41,6 @@ async def open_shop(postgres: Any, database: AsyncEngine) -> AsyncIterator[Commi
     await engine.dispose()
     owner = create_async_engine(postgres.url("catalog_owner"))
     async with AsyncSession(owner) as session:
-        await session.execute(text("TRUNCATE products, holds, buyers, sellers, buyer_groups, outbox CASCADE"))
+        await session.execute(text("TRUNCATE products, holds, buyers, sellers, sales_rules, buyer_groups, outbox CASCADE"))
         await session.commit()
     await owner.dispose()

@@ -9,7 +9,7 @@ from pydantic import Field
 from shared.contracts.actor import Permission, service_permission
 from shared.contracts.agents.settings import SalesSettings
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.values import Email, Locale, Page, PageSize, Percent, Text, Uplift
+from shared.contracts.values import Email, Line, Locale, Page, PageSize, Percent, Text, Uplift
 from shared.kernel.problems import Conflict, NotFound
 
 READ = {Permission.AGENTS_READ, Permission.AGENTS_READ_OWN}
@@ -118,7 +118,7 @@ class GetAgent(Query[AgentView], subject="agents.get_agent.v1", allow=READ):
 class ListAgents(Query[Page[AgentView]], subject="agents.list_agents.v1", allow=READ):
     """Returns agents, newest first; an agent gets themselves and their team."""
 
-    q: str | None = Field(default=None, max_length=100)
+    q: Line | None = Field(default=None, max_length=100)
     group_id: UUID | None = None
     parent_id: UUID | None = None
     cursor: str | None = None

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.values import Code, Currency, LongText, Page, PageSize, Sku, StockLevel, Text
+from shared.contracts.values import Code, Currency, Line, LongText, Page, PageSize, Sku, StockLevel, Text
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Conflict, NotFound
 
@@ -174,7 +174,7 @@ class ListProducts(Query[Page[ProductView]], subject="catalog.list_products.v1",
 
     customer_id: UUID | None = None
     currency: Currency = "EUR"
-    q: str | None = Field(default=None, max_length=100)
+    q: Line | None = Field(default=None, max_length=100)
     sku: Sku | None = None
     category_id: UUID | None = None
     status: ProductStatus | None = Field(default=None, description="Staff may ask for discontinued ones too.")

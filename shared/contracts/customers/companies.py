@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.values import Country, Page, PageSize, Text
+from shared.contracts.values import Country, Line, Page, PageSize, Text
 from shared.kernel.problems import Malformed, NotFound
 
 
@@ -48,8 +48,8 @@ class CreateCompany(Command[CompanyView], subject="customers.create_company.v1",
     """Records a company; SIRET and VAT number are checked."""
 
     legal_name: Text
-    vat_number: str | None = Field(default=None, max_length=20)
-    siret: str | None = Field(default=None, max_length=20)
+    vat_number: Line | None = Field(default=None, max_length=20)
+    siret: Line | None = Field(default=None, max_length=20)
     country: Country = "FR"
     parent_id: UUID | None = None
 
@@ -63,7 +63,7 @@ class GetCompany(Query[CompanyView], subject="customers.get_company.v1", allow={
 class ListCompanies(Query[Page[CompanyView]], subject="customers.list_companies.v1", allow={Permission.CUSTOMERS_READ}):
     """Returns companies, newest first."""
 
-    q: str | None = Field(default=None, max_length=100)
+    q: Line | None = Field(default=None, max_length=100)
     cursor: str | None = None
     limit: PageSize = 20
 

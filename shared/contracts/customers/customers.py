@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission, service_permission
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.values import Country, Email, Locale, Page, PageSize, Text
+from shared.contracts.values import Country, Email, Line, Locale, Page, PageSize, Text
 from shared.kernel.problems import Conflict, Forbidden, NotFound
 
 READ = {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_READ_OWN}
@@ -28,9 +28,9 @@ class Address(Contract):
 
     recipient: Text
     lines: list[Text] = Field(min_length=1, max_length=3)
-    postal_code: str | None = Field(default=None, max_length=20)
+    postal_code: Line | None = Field(default=None, max_length=20)
     city: Text
-    region: str | None = Field(default=None, max_length=100)
+    region: Line | None = Field(default=None, max_length=100)
     country: Country
 
 
@@ -100,7 +100,7 @@ class RegisterCustomer(
     status: CustomerStatus = CustomerStatus.APPROVED
     billing_address: Address | None = None
     shipping_address: Address | None = None
-    reference: str | None = Field(default=None, max_length=64, description="The merchant's own number for them.")
+    reference: Line | None = Field(default=None, max_length=64, description="The merchant's own number for them.")
 
 
 class ChangeCustomer(
@@ -147,12 +147,12 @@ class GetCustomer(Query[CustomerView], subject="customers.get_customer.v1", allo
 class ListCustomers(Query[Page[CustomerView]], subject="customers.list_customers.v1", allow=READ):
     """Returns customers, newest first; an agent gets their own only."""
 
-    q: str | None = Field(default=None, max_length=100)
+    q: Line | None = Field(default=None, max_length=100)
     group_id: UUID | None = None
     agent_id: UUID | None = None
     company_id: UUID | None = None
     status: CustomerStatus | None = None
-    reference: str | None = Field(default=None, max_length=64)
+    reference: Line | None = Field(default=None, max_length=64)
     cursor: str | None = None
     limit: PageSize = 20
 

@@ -12,7 +12,7 @@ from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.catalog.products import PriceReason, TaxCategory
 from shared.contracts.customers.customers import Address
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
-from shared.contracts.values import Currency, Locale, Page, PageSize, Percent, Quantity, Sku, Text
+from shared.contracts.values import Currency, Line, Locale, Page, PageSize, Percent, Quantity, Sku, Text
 from shared.kernel.money import Money, UnitPrice
 from shared.kernel.problems import Conflict, Malformed, NotFound
 
@@ -176,7 +176,7 @@ class PlaceOrder(Command[OrderView], subject="orders.place_order.v1", allow=PLAC
     currency: Currency = "EUR"
     payment_method: PaymentMethod = PaymentMethod.BANK_TRANSFER
     lines: list[NewLine] = Field(min_length=1, max_length=500)
-    reference: str | None = Field(default=None, max_length=64, description="The buyer's own number for it.")
+    reference: Line | None = Field(default=None, max_length=64, description="The buyer's own number for it.")
 
 
 class CancelOrder(Command[OrderView], subject="orders.cancel_order.v1", allow=CANCEL):
@@ -200,7 +200,7 @@ class ListOrders(Query[Page[OrderSummary]], subject="orders.list_orders.v1", all
     customer_id: UUID | None = None
     agent_id: UUID | None = None
     number: int | None = None
-    reference: str | None = Field(default=None, max_length=64)
+    reference: Line | None = Field(default=None, max_length=64)
     cursor: str | None = None
     limit: PageSize = 20
 

@@ -21,12 +21,15 @@ from devstack.postgres import Postgres
 from shared.contracts.base import Event, Message
 from shared.contracts.operations import ReplayEvents
 from shared.messaging import bus
+from shared.messaging.bell import Bell
 from shared.messaging.connections import bus_engine
 from shared.messaging.hearing import Handlers
 from shared.messaging.operations import replay_events
 from shared.messaging.pump import Pump
 from shared.messaging.relay import Relay
+from shared.messaging.retrying import ParkedRetries
 from shared.messaging.tables import MessagingBase
+from shared.messaging.topology import ensure_stream
 from shared.messaging.triggers import CREATE_TRIGGERS
 from shared.messaging.work import UnitOfWork
 from shared.settings import BusSettings
@@ -98,15 +101,35 @@ class Stage:
         """Start the producer's relay."""
         relay = Relay(SAYER, self.dsn(SAYER), await self.client(SAYER))
         self.start(relay.run())
+        self.start(Bell(SAYER, self.dsn(SAYER), {"outbox": relay.nudge}).run())
         return relay
+
+    async def publish(self, *numbers: int) -> None:
+        """Put numbered events of the outbox on the stream in this order, as no relay would."""
+        client = await self.client(SAYER)
+        await ensure_stream(client, SAYER)
+        kept = {row.seq: row.body for row in await self.rows(self.sayer, "SELECT seq, body FROM outbox")}
+        for number in numbers:
+            await client.request(Said.subject, kept[number], timeout=2, headers={"X-Seq": str(number)})
+
+    async def number(self) -> None:
+        """Number what is said, and publish none of it."""
+        await self.rows(self.sayer, "UPDATE outbox SET seq = id")
+        await self.rows(self.sayer, "INSERT INTO relay_state (id, last_seq) SELECT 1, max(seq) FROM outbox")
 
     async def pump(self, **options: Any) -> Pump:
         """Start the listener's pump."""
         sessions = async_sessionmaker(self.listener, expire_on_commit=False)
-        options = {"first_delay": timedelta(milliseconds=20), **options}
         pump = Pump(LISTENER, SAYER, self.handlers, sessions, await self.client(LISTENER), **options)
         self.start(pump.run())
         return pump
+
+    def retries(self) -> ParkedRetries:
+        """Start the listener's tries of what is parked."""
+        sessions = async_sessionmaker(self.listener, expire_on_commit=False)
+        retries = ParkedRetries(LISTENER, self.handlers, sessions, first_delay=timedelta(seconds=10))
+        self.start(retries.run())
+        return retries
 
     async def owner(self) -> None:
         """Answer requests for a replay as the producer."""
@@ -117,7 +140,7 @@ class Stage:
                 page = await replay_events(ReplayEvents.model_validate_json(message.data), UnitOfWork(session, SAYER))
             await client.publish(message.reply, page.model_dump_json().encode())
 
-        await client.subscribe(f"rpc.{SAYER}.replay_events.v1", cb=answer)
+        await client.subscribe(f"rpc.{SAYER}.replay_events.v1", queue=SAYER, cb=answer)
 
     async def say(self, how_many: int = 1, about: UUID | None = None) -> None:
         """Commit facts, one transaction each."""

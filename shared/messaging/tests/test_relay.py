@@ -158,18 +158,12 @@ async def test_a_database_with_another_history_stops_the_relay(stage: Stage) -> 
 
 
 async def test_a_stream_configured_otherwise_is_refused_with_a_sentence(stage: Stage) -> None:
-    await ensure_stream(client := await stage.client(SAYER), SAYER)
-    await stage.nats.wipe()
-    await until(lambda: client.is_connected)
-    await _create(stage, max_age=10_000_000_000)
+    otherwise = {**configuration(SAYER), "max_bytes": 1_000_000}
+    await call(await stage.client(SAYER), f"STREAM.CREATE.{STREAM}", otherwise)
 
     relay = await stage.relay()
 
-    await until(lambda: "max_age = 10000000000 where the contracts imply" in (relay.status.trouble or ""))
-
-
-async def _create(stage: Stage, **changes: object) -> None:
-    await call(await stage.client(SAYER), f"STREAM.CREATE.{STREAM}", {**configuration(SAYER), **changes})
+    await until(lambda: "max_bytes = 1000000 where the contracts imply" in (relay.status.trouble or ""))
 
 
 async def test_a_message_no_relay_wrote_stops_nobody(stage: Stage) -> None:

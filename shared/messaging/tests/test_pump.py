@@ -1,0 +1,268 @@
+"""What the pump promises: every event's effects once and in order, whatever the stream holds."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from shared.contracts.actor import ActorType
+from shared.messaging.tests.stage import LISTENER, SAYER, Mumbled, Said, Stage, note, until
+from shared.messaging.work import UnitOfWork
+
+
+async def parked(stage: Stage) -> list[tuple[Any, ...]]:
+    rows = await stage.rows(stage.listener, "SELECT seq, handler, error IS NULL FROM parked_events ORDER BY seq, handler")
+    return [tuple(row) for row in rows]
+
+
+async def test_events_published_twice_are_applied_once(stage: Stage) -> None:
+    await stage.say(4)
+    await stage.number()
+    await stage.publish(1, 2, 2, 1, 3, 3, 2, 4)
+
+    await stage.pump()
+
+    await stage.all_is_heard()
+
+
+async def test_events_out_of_order_are_applied_in_order(stage: Stage) -> None:
+    await stage.say(6)
+    await stage.number()
+    await stage.publish(1, 4, 3, 2, 6, 5)
+    await stage.owner()
+
+    await stage.pump()
+
+    await stage.all_is_heard()
+
+
+async def test_what_the_stream_never_had_is_asked_of_the_owner(stage: Stage) -> None:
+    await stage.say_together(450)
+    await stage.number()
+    await stage.publish(449, 450)
+    pump = await stage.pump()
+    await until(lambda: pump.status.trouble is not None)  # the owner is not there yet
+
+    await stage.owner()
+
+    await stage.all_is_heard()
+    await until(lambda: pump.status.trouble is None)
+
+
+async def test_what_the_owner_does_not_have_any_more_is_said_and_nothing_is_skipped(stage: Stage) -> None:
+    await stage.say(5)
+    await stage.number()
+    await stage.rows(stage.sayer, "DELETE FROM outbox WHERE seq < 3")
+    await stage.publish(3, 4, 5)
+    await stage.owner()
+
+    pump = await stage.pump()
+
+    await until(lambda: "does not have event 1" in (pump.status.trouble or ""))
+    assert await stage.heard() == []
+
+
+async def test_events_nobody_handles_move_the_cursor(stage: Stage) -> None:
+    await stage.relay()
+    pump = await stage.pump()
+    async with AsyncSession(stage.sayer) as session:
+        for _ in range(3):
+            UnitOfWork(session, SAYER).emit(Mumbled(id=uuid4()))
+        await session.commit()
+
+    await until(lambda: pump.status.seq == 3)
+
+    async def written() -> bool:
+        return await stage.rows(stage.listener, "SELECT seq, head_seq FROM cursors") == [(3, 3)]
+
+    await until(written)
+    await stage.say(1)
+    await stage.all_is_heard()
+
+
+async def test_work_of_an_event_continues_its_story(stage: Stage) -> None:
+    works: list[UnitOfWork] = []
+
+    async def remember(event: Said, work: UnitOfWork) -> None:
+        works.append(work)
+        await note(event, work)
+
+    stage.handlers = {Said: [remember]}
+    await stage.relay()
+    await stage.pump()
+    await stage.say(1)
+    await stage.all_is_heard()
+
+    (event_id, body), *_ = await stage.rows(stage.sayer, "SELECT event_id, body FROM outbox")
+    assert works[0].origin.causation_id == str(event_id)
+    assert works[0].origin.correlation_id.encode() in body
+    assert works[0].actor.type is ActorType.VISITOR
+    assert works[0].service == LISTENER
+
+
+async def test_a_poisoned_event_holds_up_only_its_aggregate_and_only_its_handler(stage: Stage) -> None:
+    poisoned, healthy = uuid4(), uuid4()
+    sick = True
+
+    async def fragile(event: Said, work: UnitOfWork) -> None:
+        if event.id == poisoned and sick:
+            await work.session.execute(text("SELECT 1 / 0"))
+        await note(event, work)
+
+    async def sturdy(event: Said, work: UnitOfWork) -> None:
+        insert = text("INSERT INTO heard (n, said_by, handler) VALUES (:n, :id, 'sturdy')")
+        await work.session.execute(insert, {"n": event.n, "id": event.id})
+
+    stage.handlers = {Said: [fragile, sturdy]}
+    await stage.relay()
+    pump = await stage.pump()
+    retries = stage.retries()
+    for about in (healthy, poisoned, healthy, poisoned, healthy):
+        await stage.say(1, about)
+
+    await until(lambda: pump.status.seq == 5)
+    assert await parked(stage) == [(2, "fragile", False), (4, "fragile", True)]
+    assert [n for n, in await stage.rows(stage.listener, "SELECT n FROM heard WHERE handler IS NULL")] == [0, 2, 4]
+    assert [n for n, in await stage.rows(stage.listener, "SELECT n FROM heard WHERE handler = 'sturdy'")] == [0, 1, 2, 3, 4]
+
+    sick = False
+    await stage.rows(stage.listener, "UPDATE parked_events SET next_try = clock_timestamp() WHERE seq = 2")
+    retries.nudge()
+
+    async def none_parked() -> bool:
+        return await parked(stage) == []
+
+    await until(none_parked)
+    await stage.say(1, poisoned)
+    await until(lambda: pump.status.seq == 6)
+    order = "SELECT n FROM heard WHERE handler IS NULL AND said_by = :id ORDER BY id"
+    assert [n for n, in await stage.rows(stage.listener, order, id=poisoned)] == [1, 3, 5]
+
+
+async def test_a_poisoned_event_is_tried_five_times_more_and_then_waits(stage: Stage) -> None:
+    tries = 0
+
+    async def hopeless(event: Said, work: UnitOfWork) -> None:
+        nonlocal tries
+        tries += 1
+        raise ValueError("never")
+
+    stage.handlers = {Said: [hopeless]}
+    await stage.relay()
+    pump = await stage.pump()
+    await stage.say(1)
+    await until(lambda: pump.status.seq == 1)
+    retries = stage.retries()
+
+    async def given_up() -> bool:
+        await stage.rows(stage.listener, "UPDATE parked_events SET next_try = clock_timestamp() WHERE next_try IS NOT NULL")
+        retries.nudge()
+        rows = await stage.rows(stage.listener, "SELECT attempts, next_try, error FROM parked_events")
+        return [tuple(row) for row in rows] == [(5, None, "ValueError: never")]
+
+    await until(given_up)
+    assert tries == 3 + 5  # in its batch, twice alone, five times in the background
+
+
+async def test_bytes_that_make_no_sense_are_parked(stage: Stage) -> None:
+    await stage.say(3)
+    await stage.number()
+    await stage.rows(stage.sayer, "UPDATE outbox SET body = '{\"id\":' WHERE seq = 2")
+    await stage.publish(1, 2, 3)
+
+    pump = await stage.pump()
+
+    await until(lambda: pump.status.seq == 3)
+    assert await stage.heard() == [0, 2]
+    assert await parked(stage) == [(2, "note", False)]
+
+
+async def test_a_deadlock_is_no_fault_of_the_event(stage: Stage) -> None:
+    unlucky = 4
+
+    async def meets_others(event: Said, work: UnitOfWork) -> None:
+        nonlocal unlucky
+        await note(event, work)
+        if event.n == 1 and unlucky:
+            unlucky -= 1
+            await work.session.execute(text("DO $$ BEGIN RAISE 'deadlock' USING ERRCODE = '40P01'; END $$"))
+
+    stage.handlers = {Said: [meets_others]}
+    await stage.relay()
+    pump = await stage.pump()
+    await stage.say_together(3)
+
+    await stage.all_is_heard()
+    assert await parked(stage) == []
+    assert pump.status.leading
+
+
+async def test_a_constraint_that_speaks_up_at_commit_parks_its_own_event(stage: Stage) -> None:
+    stage.handlers = {Said: [note]}
+    async with _deferred_check(stage, "n <> 1"):
+        await stage.relay()
+        pump = await stage.pump()
+        await stage.say_together(3)
+
+        await until(lambda: pump.status.seq == 3)
+        assert await stage.heard() == [0, 2]
+        assert await parked(stage) == [(2, "note", False)]
+
+
+@asynccontextmanager
+async def _deferred_check(stage: Stage, condition: str) -> AsyncIterator[None]:
+    owner = create_async_engine(stage.postgres.url(f"{LISTENER}_owner", LISTENER))
+    await stage.rows(
+        owner,
+        f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.{condition}) THEN "
+        "RAISE 'refused' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$",
+    )
+    await stage.rows(
+        owner,
+        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON heard DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION refuse()",
+    )
+    try:
+        yield
+    finally:
+        await stage.rows(owner, "DROP TRIGGER late ON heard")
+        await stage.rows(owner, "DROP FUNCTION refuse()")
+        await owner.dispose()
+
+
+async def test_a_cursor_moved_by_hand_is_respected(stage: Stage) -> None:
+    await stage.relay()
+    pump = await stage.pump()
+    await stage.say(3)
+    await stage.all_is_heard()
+
+    await stage.rows(stage.listener, "UPDATE cursors SET seq = 1")  # an operator lets two events be applied again
+    await stage.say(1)
+
+    await until(lambda: pump.status.seq == 4)
+    assert await stage.heard() == [0, 1, 2, 1, 2, 3]
+
+
+async def test_what_a_handler_emits_wakes_the_relay(stage: Stage) -> None:
+    woken = 0
+
+    def wake() -> None:
+        nonlocal woken
+        woken += 1
+
+    async def passes_on(event: Said, work: UnitOfWork) -> None:
+        work.service = SAYER  # the listener's own events are not what this is about
+        work.emit(Mumbled(id=event.id))
+        await note(event, work)
+
+    stage.handlers = {Said: [passes_on]}
+    await stage.relay()
+    await stage.pump(emitted=wake)
+    await stage.say(1)
+
+    await stage.all_is_heard()
+    await until(lambda: woken == 1)
+    assert len(await stage.rows(stage.listener, "SELECT id FROM outbox")) == 1
