@@ -96,6 +96,10 @@ class NotParked(NotFound):
     """No such event is parked for that handler; list the parked events again."""
 
 
+class NotHeardYet(NotFound):
+    """This service has not heard that producer so far; status shows how far it has."""
+
+
 class NotTheHead(Conflict):
     """An earlier event of the same aggregate is parked for this handler: decide about that one first."""
 
@@ -140,6 +144,15 @@ class DiscardParked(Command[Done], subject="*.discard_parked.v1", allow=OPERATE,
     producer: str
     seq: int
     handler: str
+    reason: Reason
+
+
+class HearAgain(Command[Done], subject="*.hear_again.v1", allow=OPERATE, keyed=False):
+    """Has a service hear a producer again from an event on; effects that stand already are not made twice."""
+
+    service: str
+    producer: str
+    from_seq: Annotated[int, Field(ge=1)]
     reason: Reason
 
 

@@ -6,6 +6,7 @@ from shared.contracts.operations import (
     CursorView,
     DiscardParked,
     EventPage,
+    HearAgain,
     KeptEvent,
     ListParked,
     ParkedView,
@@ -18,7 +19,7 @@ from shared.contracts.operations import (
     ServiceStatus,
 )
 from shared.contracts.values import Done, Page
-from shared.messaging import invariants, parked
+from shared.messaging import invariants, parked, rewinding
 from shared.messaging.handler import handler
 from shared.messaging.tables import OutboxRow, ParkedEvent, RelayState
 from shared.messaging.work import Work
@@ -83,6 +84,13 @@ async def discard_parked(request: DiscardParked, work: Work) -> Done:
     """Give a parked event up."""
     key = (request.producer, request.seq, request.handler)
     await parked.discard(work.session, key, work.actor, request.reason)
+    return Done()
+
+
+@handler
+async def hear_again(request: HearAgain, work: Work) -> Done:
+    """Put a producer's cursor back; its pump notices within a second and reads on from there."""
+    await rewinding.rewind(work.session, request.producer, request.from_seq, work.actor, request.reason)
     return Done()
 
 

@@ -11,7 +11,9 @@ from services.gateway.routing import refusing, resource
 from shared.contracts.operations import (
     SERVICES,
     DiscardParked,
+    HearAgain,
     ListParked,
+    NotHeardYet,
     NotParked,
     NotTheHead,
     ReadStatus,
@@ -50,6 +52,12 @@ async def retry_parked(command: Sent[RetryParked], ask: Ask) -> Response:
 @router.post(f"{PARKED}/discard", status_code=204, responses=refusing(ServiceNotFound, NotParked, NotTheHead))
 async def discard_parked(command: Sent[DiscardParked], ask: Ask) -> Response:
     """Give a parked event up for good."""
+    return done(await _forward(ask, command))
+
+
+@router.post("/{service}/replays", status_code=204, responses=refusing(ServiceNotFound, NotHeardYet))
+async def hear_again(command: Sent[HearAgain], ask: Ask) -> Response:
+    """Have a service hear a producer's events again."""
     return done(await _forward(ask, command))
 
 

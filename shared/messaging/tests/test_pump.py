@@ -14,8 +14,13 @@ from shared.messaging.work import UnitOfWork
 
 
 async def parked(stage: Stage) -> list[tuple[Any, ...]]:
-    rows = await stage.rows(stage.listener, "SELECT seq, handler, error IS NULL FROM parked_events ORDER BY seq, handler")
+    rows = await stage.rows(stage.listener, "SELECT seq, handler, error IS NULL FROM parked_events ORDER BY 1, 2")
     return [tuple(row) for row in rows]
+
+
+async def numbers(stage: Stage, which: str, **values: Any) -> list[int]:
+    rows = await stage.rows(stage.listener, f"SELECT n FROM heard WHERE {which} ORDER BY id", **values)
+    return [row.n for row in rows]
 
 
 async def test_events_published_twice_are_applied_once(stage: Stage) -> None:
@@ -125,8 +130,8 @@ async def test_a_poisoned_event_holds_up_only_its_aggregate_and_only_its_handler
 
     await until(lambda: pump.status.seq == 5)
     assert await parked(stage) == [(2, "fragile", False), (4, "fragile", True)]
-    assert [n for n, in await stage.rows(stage.listener, "SELECT n FROM heard WHERE handler IS NULL")] == [0, 2, 4]
-    assert [n for n, in await stage.rows(stage.listener, "SELECT n FROM heard WHERE handler = 'sturdy'")] == [0, 1, 2, 3, 4]
+    assert await numbers(stage, "handler IS NULL") == [0, 2, 4]
+    assert await numbers(stage, "handler = 'sturdy'") == [0, 1, 2, 3, 4]
 
     sick = False
     await stage.rows(stage.listener, "UPDATE parked_events SET next_try = clock_timestamp() WHERE seq = 2")
@@ -138,8 +143,7 @@ async def test_a_poisoned_event_holds_up_only_its_aggregate_and_only_its_handler
     await until(none_parked)
     await stage.say(1, poisoned)
     await until(lambda: pump.status.seq == 6)
-    order = "SELECT n FROM heard WHERE handler IS NULL AND said_by = :id ORDER BY id"
-    assert [n for n, in await stage.rows(stage.listener, order, id=poisoned)] == [1, 3, 5]
+    assert await numbers(stage, "handler IS NULL AND said_by = :id", id=poisoned) == [1, 3, 5]
 
 
 async def test_a_poisoned_event_is_tried_five_times_more_and_then_waits(stage: Stage) -> None:
@@ -158,7 +162,7 @@ async def test_a_poisoned_event_is_tried_five_times_more_and_then_waits(stage: S
     retries = stage.retries()
 
     async def given_up() -> bool:
-        await stage.rows(stage.listener, "UPDATE parked_events SET next_try = clock_timestamp() WHERE next_try IS NOT NULL")
+        await stage.rows(stage.listener, "UPDATE parked_events SET next_try = now() WHERE next_try IS NOT NULL")
         retries.nudge()
         rows = await stage.rows(stage.listener, "SELECT attempts, next_try, error FROM parked_events")
         return [tuple(row) for row in rows] == [(5, None, "ValueError: never")]

@@ -66,7 +66,8 @@ async def test_each_event_carries_its_number_and_the_bytes_of_the_outbox(stage: 
 async def test_writers_at_once_and_rollbacks_leave_no_gap_and_each_aggregate_in_order(stage: Stage) -> None:
     relay = await stage.relay()
     chance = random.Random(7)
-    await stage.rows(stage.sayer, "INSERT INTO heard (n, said_by) SELECT 0, gen_random_uuid() FROM generate_series(1, 3)")
+    aggregates = "INSERT INTO heard (n, said_by) SELECT 0, gen_random_uuid() FROM generate_series(1, 3)"
+    await stage.rows(stage.sayer, aggregates)
 
     async def write() -> None:
         for _ in range(20):
