@@ -1,16 +1,155 @@
 """The floors' own broker, database and servers, beside a house that runs."""
 
+import asyncio
+import contextlib
+import sys
+import sysconfig
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from bench.children import Child, Servers
-from bench.floors.hop import SUBJECT
+from bench.children import Child
+from bench.generator import Job
+from bench.runs import Run, summary
 from devstack.house import House
+from devstack.ports import Ports
+from devstack.process import Process
+from devstack.services import ROOT
+from devstack.waiting import http_status, until
 
-__all__ = ["SUBJECT", "Ground"]
 SCHEMA = Path(__file__).with_name("schema.sql")
+DATABASE = "bench"
+START_SECONDS = 30.0
+# Events are on the disk before they are acknowledged, as in the house's own broker (deploy/nats/nats.conf).
+BROKER = "listen: 127.0.0.1:{port}\njetstream {{\n  store_dir: {store}\n  sync_interval: always\n}}\n"
+BACKLOG = """
+    WITH placed AS (
+        INSERT INTO orders (id, customer_id, total)
+        SELECT gen_random_uuid(), gen_random_uuid(), 1 FROM generate_series(1, $1) RETURNING id
+    )
+    INSERT INTO outbox (order_id, body, told) SELECT id, convert_to(repeat('x', 1500), 'UTF8'), true FROM placed
+"""
+HOPS = """
+    SELECT extract(epoch FROM pg_xact_commit_timestamp(booked.xmin) - pg_xact_commit_timestamp(orders.xmin))::float8
+    FROM booked JOIN orders ON orders.id = booked.order_id WHERE orders.number > $1
+"""
+BOOKED_AT = """
+    SELECT extract(epoch FROM pg_xact_commit_timestamp(booked.xmin))::float8 AS at
+    FROM booked JOIN orders ON orders.id = booked.order_id WHERE orders.number > $1 ORDER BY at
+"""
+LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM orders"
+OPEN = "SELECT count(*) FROM outbox LEFT JOIN booked USING (order_id) WHERE told AND booked.order_id IS NULL"
+UNSENT = "SELECT count(*) FROM outbox WHERE told AND NOT sent"
+
+
+@dataclass
+class Ground:
+    """What the floors stand on."""
+
+    probes: Child
+    database: Any
+    chain_port: int
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Return our processes by name, for the meters."""
+        return {name: process.pid for name, process in self.processes.items()} | {"floor client": self.probes.pid}
+
+    async def probe(self, name: str, concurrency: int, seconds: float) -> Run:
+        """Measure one floor."""
+        return await self.probes.ask(probe=name, concurrency=concurrency, seconds=seconds)
+
+    def chain(self, concurrency: int, seconds: float) -> Job:
+        """Return the load of the one-row chain."""
+        requests = [f"GET /rows/{n} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" for n in range(1, 1001)]
+        return Job(self.chain_port, [[request] for request in requests], concurrency, seconds)
+
+    async def hops(self, pace: float, seconds: float) -> Run:
+        """Measure events from commit to commit."""
+        last = await self.database.fetchval(LAST_NUMBER)
+        await self.probes.ask(probe="tell", concurrency=1, seconds=seconds, pace=pace)
+        await self._until_none(OPEN)
+        return Run(**summary([row[0] for row in await self.database.fetch(HOPS, last)], seconds))
+
+    async def drain(self, events: int) -> float:
+        """Return how many events per second the consumer books when many wait for it in the stream."""
+        last = await self.database.fetchval(LAST_NUMBER)
+        self.processes["floor consumer"].pause()
+        await self.database.execute(BACKLOG, events)
+        await self.database.execute("NOTIFY outbox")
+        await self._until_none(UNSENT)
+        self.processes["floor consumer"].resume()
+        await self._until_none(OPEN)
+        return rate([row["at"] for row in await self.database.fetch(BOOKED_AT, last)])
+
+    async def _until_none(self, query: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while await self.database.fetchval(query):
+            if time.monotonic() > deadline:
+                raise RuntimeError("The floor of an event's way stands still.")
+            await asyncio.sleep(0.05)
+
+
+def rate(moments: list[float]) -> float:
+    """Return events per second, those of the first moment apart: they were there when the clock began."""
+    later = [moment for moment in moments if moment > moments[0]]
+    return len(later) / (later[-1] - moments[0]) if later else 0.0
+
+
+@asynccontextmanager
+async def ground(house: House, folder: Path) -> AsyncIterator[Ground]:
+    """Lay it, beside a house with PostgreSQL running; all of it ends with us."""
+    async with AsyncExitStack() as stack:
+        ports = Ports()
+        stack.callback(ports.release)
+        processes: dict[str, Process] = {}
+
+        def start(name: str, *command: str) -> Process:
+            processes[name] = Process(name, command, folder / f"{name}.log", env=environment, cwd=ROOT)
+            processes[name].start()
+            stack.push_async_callback(processes[name].kill)
+            return processes[name]
+
+        dsn = await _database(house)
+        environment = {"BENCH_DATABASE": dsn, "BENCH_NATS": f"nats://127.0.0.1:{ports.take('nats')}"}
+        configuration = folder / "nats.conf"
+        configuration.write_text(BROKER.format(port=ports.take("nats"), store=folder / "nats"))
+        start("floor nats", str(Path(sysconfig.get_path("scripts")) / "nats-server"), "-c", str(configuration))
+        await _said(processes["floor nats"], "Server is ready")
+        for name, module in (("responder", "responder"), ("relay", "hop relay"), ("consumer", "hop consumer")):
+            module, *role = module.split()
+            await _said(start(f"floor {name}", sys.executable, "-m", f"bench.floors.{module}", *role), "ready")
+        address = ("--host", "127.0.0.1", "--port", str(ports.take("chain")))
+        loop = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-server-header")
+        start("floor door", sys.executable, "-m", "uvicorn", "bench.floors.chain:app", *address, *loop)
+        while await http_status(ports.take("chain"), "/rows/1") != 200:
+            await asyncio.sleep(0.05)
+        probes = await stack.enter_async_context(Child.of("bench.floors.probes", **environment))
+        database = await asyncpg.connect(dsn)
+        stack.push_async_callback(database.close)
+        yield Ground(probes, database, ports.take("chain"), processes)
+
+
+async def _database(house: House) -> str:
+    system = await asyncpg.connect(house.postgres.url(driver="postgresql"))
+    with contextlib.suppress(asyncpg.DuplicateDatabaseError):
+        await system.execute(f"CREATE DATABASE {DATABASE}")
+    await system.close()
+    dsn = house.postgres.url(database=DATABASE, driver="postgresql")
+    connection = await asyncpg.connect(dsn)
+    for statement in SCHEMA.read_text().split(";\n"):
+        if statement.strip():
+            await connection.execute(statement)
+    await connection.close()
+    return dsn
+
+
+async def _said(process: Process, word: str) -> None:
+    if not await until(lambda: word in process.said(20) or not process.running, START_SECONDS) or not process.running:
+        raise RuntimeError(f"{process.name} does not start: {process.said()}")

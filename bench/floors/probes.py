@@ -19,8 +19,10 @@ from bench.runs import summary
 
 AT_ONCE = 8
 QUESTION = b"x" * 284  # bytes, as in the design's own probes
-ROW = select(column("body", LargeBinary())).select_from(table("rows", column("id"))).where(
-    column("id", Integer()) == bindparam("id", type_=Integer())
+ROW = (
+    select(column("body", LargeBinary()))
+    .select_from(table("rows", column("id")))
+    .where(column("id", Integer()) == bindparam("id", type_=Integer()))
 )
 TICK = "INSERT INTO ticks (body) VALUES ('one row')"
 Act = Callable[[], Awaitable[Any]]

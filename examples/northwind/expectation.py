@@ -57,8 +57,8 @@ def price_bounds(data: Northwind) -> tuple[Decimal, Decimal]:
         for line in order.lines
     ]
     raised = [line.unit_price / data.products[line.product_id].list_price for o in data.orders for line in o.lines]
-    down = (1 - min(ratios)) * 100
-    up = (max(raised) - 1) * 100
+    down = (1 - min(Decimal(1), *ratios)) * 100
+    up = (max(Decimal(1), *raised) - 1) * 100
     # One percent more than needed: the bound is rounded to the cent, and a cent is a lot of a cheap product.
     return down.to_integral_value(ROUND_CEILING) + 1, up.to_integral_value(ROUND_CEILING) + 1
 

@@ -26,6 +26,14 @@ async def emptied(shop: Any, service: str, table: str) -> None:
         await connection.close()
 
 
+async def everything_is_heard(shop: Any) -> None:
+    said = (await shop.people["admin"].get("/v1/operations/orders/status"))["relay"]["last_seq"]
+    for service in ("agents", "notifications", "catalog"):
+        state = await shop.people["admin"].get(f"/v1/operations/{service}/status")
+        assert [cursor["seq"] for cursor in state["cursors"] if cursor["producer"] == "orders"] == [said]
+        assert not state["jobs_due"]
+
+
 @pytest.mark.parametrize(("service", "table"), [("catalog", "buyers"), ("orders", "buyers")])
 async def test_a_lost_projection_of_buyers_is_rebuilt_equal(shop: Any, service: str, table: str) -> None:
     before = await rows(shop, service, table)
@@ -41,7 +49,12 @@ async def test_a_lost_projection_of_buyers_is_rebuilt_equal(shop: Any, service: 
     await eventually(rebuilt)
 
 
-async def test_hearing_every_order_again_changes_no_commission_and_sends_no_mail(shop: Any) -> None:
+async def test_hearing_every_order_again_changes_no_commission_and_sends_no_mail(
+    shop: Any, key: dict[str, str]
+) -> None:
+    body: Any = {"customer_id": await shop.customer_id("lucie"), "lines": [{"sku": "THE-100", "quantity": 2}]}
+    await shop.people["paul"].create("/v1/orders", key["Idempotency-Key"], body)
+    await eventually(lambda: everything_is_heard(shop))
     entries = await rows(shop, "agents", "entries")
     mails = await rows(shop, "notifications", "mails")
     for service in ("agents", "notifications", "catalog"):
@@ -49,13 +62,7 @@ async def test_hearing_every_order_again_changes_no_commission_and_sends_no_mail
         body = {"producer": "orders", "from_seq": 1, "reason": REASON}
         assert (await shop.people["admin"].http.post(path, json=body)).status_code == 204
 
-    async def heard_again() -> None:
-        said = (await shop.people["admin"].get("/v1/operations/orders/status"))["relay"]["last_seq"]
-        for service in ("agents", "notifications", "catalog"):
-            state = await shop.people["admin"].get(f"/v1/operations/{service}/status")
-            assert [cursor["seq"] for cursor in state["cursors"] if cursor["producer"] == "orders"] == [said]
-
-    await eventually(heard_again)
+    await eventually(lambda: everything_is_heard(shop))
     assert await rows(shop, "agents", "entries") == entries
     assert await rows(shop, "notifications", "mails") == mails
 

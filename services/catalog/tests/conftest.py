@@ -12,6 +12,7 @@ from shared.messaging.work import UnitOfWork
 from shared.testing.fixtures import *  # noqa: F403
 
 SET_ASIDE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+COMMITTED = "products, holds, buyers, sellers, sales_rules, buyer_groups, outbox"
 
 
 @pytest.fixture
@@ -41,6 +42,8 @@ async def open_shop(postgres: Any, database: AsyncEngine) -> AsyncIterator[Commi
     await engine.dispose()
     owner = create_async_engine(postgres.url("catalog_owner"))
     async with AsyncSession(owner) as session:
-        await session.execute(text("TRUNCATE products, holds, buyers, sellers, sales_rules, buyer_groups, outbox CASCADE"))
+        await session.execute(
+            text("TRUNCATE products, holds, buyers, sellers, sales_rules, buyer_groups, outbox CASCADE")
+        )
         await session.commit()
     await owner.dispose()
