@@ -13,11 +13,11 @@ from rich.console import Console
 from bench import gates, machine, show, starting
 from bench.books import HEARERS, Books
 from bench.children import Child
-from bench.floors.ground import ground
+from bench.floors.laying import ground
 from bench.report import Report, Truth
 from bench.rounds import Bench, Tell
 from bench.shop import Shop, opened
-from bench.trials import Trials, undergo
+from bench.trials import undergo
 from devstack import wiping
 
 IDLE_SECONDS = 3.0

@@ -115,19 +115,25 @@ async def opened(data: Path, generator: Child, tell: Callable[[str], None]) -> A
         await house.start()
         ready_at = time.monotonic()
         tell("demo data and products")
-        logins.begin(data)
-        accounts = await demo.load(house.urls["gateway"], house.secrets.get("bootstrap"))
-        logins.remember(data, accounts)  # as `make up` does, so that it can start on this data
-        people = dict(zip(PEOPLE, accounts, strict=True))
+        people = await _people(house)
         async with Api(house.urls["gateway"]) as admin:
             shop = Shop(house, people, admin, "", (), {}, ready_at)
             await shop.sign_in()
             found = await admin.get("/v1/customers", q=people["lucie"].email)
             shop.customer_id = str(found["items"][0]["id"])
             await _stock_up(shop, generator)
+            await _analyze(house)
             yield shop
     finally:
         await house.stop()
+
+
+async def _people(house: House) -> dict[str, DemoLogin]:
+    """Load the demo shop as `make up` does, so that it can start on this data."""
+    logins.begin(house.data_dir)
+    accounts = await demo.load(house.urls["gateway"], house.secrets.get("bootstrap"))
+    logins.remember(house.data_dir, accounts)
+    return dict(zip(PEOPLE, accounts, strict=True))
 
 
 async def _stock_up(shop: Shop, generator: Child) -> None:
@@ -135,26 +141,33 @@ async def _stock_up(shop: Shop, generator: Child) -> None:
     groups = (await shop.admin.get("/v1/customer-groups"))["items"]
     reseller = next(group["id"] for group in groups if group["code"] == "reseller")
     admin = shop.admin.http.headers["Authorization"]
-    operations = []
-    for number in range(PRODUCTS):
-        variant = {"sku": sku_of(number), "base_price": _euros("12.50"), "tax_category": "standard"}
-        product = {"name": f"Product {number}", "category_ids": [], "variants": [variant]}
-        receipt = {"sku": sku_of(number), "quantity": 100_000, "reference": "Opening stock"}
-        steps = [request("POST", "/v1/products", admin, product), request("POST", "/v1/stock/receipts", admin, receipt)]
-        if number % 2:
-            price = {"unit_price": _euros("10.90")}
-            steps.append(request("PUT", f"/v1/prices/groups/{reseller}/{sku_of(number)}", admin, price))
-        operations.append(steps)
+    operations = [_making(number, admin, reseller) for number in range(PRODUCTS)]
     seeded = await generator.run(Job(shop.port, operations, SEEDERS, times=PRODUCTS))
     if seeded.refused:
         raise RuntimeError(f"The products could not be made: {dict(seeded.refused)}")
     found = [product async for product in shop.admin.every("/v1/products")]
     shop.product_ids = tuple(product["id"] for product in found if product["name"].startswith("Product "))
+
+
+def _making(number: int, admin: str, reseller: str) -> list[str]:
+    """Return the requests that make one product."""
+    sku = sku_of(number)
+    variant = {"sku": sku, "base_price": _euros("12.50"), "tax_category": "standard"}
+    product = {"name": f"Product {number}", "category_ids": [], "variants": [variant]}
+    receipt = {"sku": sku, "quantity": 100_000, "reference": "Opening stock"}
+    steps = [request("POST", "/v1/products", admin, product), request("POST", "/v1/stock/receipts", admin, receipt)]
+    if number % 2:
+        steps.append(request("PUT", f"/v1/prices/groups/{reseller}/{sku}", admin, {"unit_price": _euros("10.90")}))
+    return steps
+
+
+async def _analyze(house: House) -> None:
+    """Let PostgreSQL look at what was loaded, as autovacuum will have done in a shop older than a minute."""
     for service in SERVICES:
         if service.database:
-            owner = await asyncpg.connect(shop.house.postgres.url(database=service.name, driver="postgresql"))
-            await owner.execute("VACUUM ANALYZE")  # as autovacuum will have done in a shop older than a minute
-            await owner.close()
+            connection = await asyncpg.connect(house.postgres.url(database=service.name, driver="postgresql"))
+            await connection.execute("VACUUM ANALYZE")
+            await connection.close()
 
 
 def _euros(amount: str) -> dict[str, str]:

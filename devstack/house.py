@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
-from devstack import running, wiping
+from devstack import running
 from devstack import services as backend
+from devstack import temporary
 from devstack.failing import Failed
 from devstack.layout import Layout
 from devstack.lock import claim
@@ -63,14 +63,13 @@ class House:
     @contextlib.asynccontextmanager
     async def temporary(cls, **options: Any) -> AsyncIterator[Self]:
         """Run an empty house, gone at the end; options as for House."""
-        with tempfile.TemporaryDirectory(prefix="courtier-") as folder:
-            house = cls(Path(folder) / "house", **options)
+        with temporary.folder() as folder:
+            house = cls(folder / "house", **options)
             try:
                 await house.start()
                 yield house
             finally:
                 await house.stop()
-                wiping.wipe(house.data_dir)
 
     @property
     def ports(self) -> Mapping[str, int]:

@@ -4,12 +4,12 @@ import contextlib
 import os
 import shutil
 import sysconfig
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO
 
+from devstack import temporary
 from devstack.failing import Failed
 from devstack.lock import claim
 from devstack.ports import Ports
@@ -69,8 +69,8 @@ class Nats:
     @contextlib.asynccontextmanager
     async def temporary(cls) -> "AsyncIterator[Nats]":
         """Run a broker with an empty store, gone at the end."""
-        with tempfile.TemporaryDirectory(prefix="courtier-nats-") as folder:
-            nats = await cls.start(Path(folder) / "nats")
+        with temporary.folder() as folder:
+            nats = await cls.start(folder / "nats")
             try:
                 yield nats
             finally:

@@ -5,12 +5,11 @@ import contextlib
 import os
 import signal
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import IO
 
-from devstack import kin, place
+from devstack import kin, place, temporary
 from devstack.cluster import SUPERUSER, Cluster, environment
 from devstack.failing import Failed
 from devstack.lock import claim
@@ -55,17 +54,13 @@ class Postgres:
     @contextlib.asynccontextmanager
     async def temporary(cls, services: Iterable[str] = ()) -> "AsyncIterator[Postgres]":
         """Run an empty cluster with the databases of `services`, gone at the end."""
-        with tempfile.TemporaryDirectory(prefix="courtier-") as folder:
-            data_dir = Path(folder) / "postgres"
+        with temporary.folder() as folder:
+            postgres = await cls.start(folder / "postgres")
             try:
-                postgres = await cls.start(data_dir)
-                try:
-                    await postgres.provision(services)
-                    yield postgres
-                finally:
-                    await postgres.stop()
+                await postgres.provision(services)
+                yield postgres
             finally:
-                place.remove(data_dir)
+                await postgres.stop()
 
     @property
     def process(self) -> Process:

@@ -1,32 +1,16 @@
-"""The floors' own broker, database and servers, beside a house that runs."""
+"""The floors: what is measured of the machine alone, on a broker, a database and servers of their own."""
 
 import asyncio
-import contextlib
-import sys
-import sysconfig
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-import asyncpg
 
 from bench.children import Child
 from bench.generator import Job
 from bench.runs import Run, summary
-from devstack.house import House
-from devstack.ports import Ports
 from devstack.process import Process
-from devstack.services import ROOT
-from devstack.waiting import http_status, until
 
-SCHEMA = Path(__file__).with_name("schema.sql")
-DATABASE = "bench"
 START_SECONDS = 30.0
-# Events are on the disk before they are acknowledged, as in the house's own broker (deploy/nats/nats.conf).
-BROKER = "listen: 127.0.0.1:{port}\njetstream {{\n  store_dir: {store}\n  sync_interval: always\n}}\n"
 BACKLOG = """
     WITH placed AS (
         INSERT INTO orders (id, customer_id, total)
@@ -100,56 +84,3 @@ def rate(moments: list[float]) -> float:
     """Return events per second, those of the first moment apart: they were there when the clock began."""
     later = [moment for moment in moments if moment > moments[0]]
     return len(later) / (later[-1] - moments[0]) if later else 0.0
-
-
-@asynccontextmanager
-async def ground(house: House, folder: Path) -> AsyncIterator[Ground]:
-    """Lay it, beside a house with PostgreSQL running; all of it ends with us."""
-    async with AsyncExitStack() as stack:
-        ports = Ports()
-        stack.callback(ports.release)
-        processes: dict[str, Process] = {}
-
-        def start(name: str, *command: str) -> Process:
-            processes[name] = Process(name, command, folder / f"{name}.log", env=environment, cwd=ROOT)
-            processes[name].start()
-            stack.push_async_callback(processes[name].kill)
-            return processes[name]
-
-        dsn = await _database(house)
-        environment = {"BENCH_DATABASE": dsn, "BENCH_NATS": f"nats://127.0.0.1:{ports.take('nats')}"}
-        configuration = folder / "nats.conf"
-        configuration.write_text(BROKER.format(port=ports.take("nats"), store=folder / "nats"))
-        start("floor nats", str(Path(sysconfig.get_path("scripts")) / "nats-server"), "-c", str(configuration))
-        await _said(processes["floor nats"], "Server is ready")
-        for name, module in (("responder", "responder"), ("relay", "hop relay"), ("consumer", "hop consumer")):
-            module, *role = module.split()
-            await _said(start(f"floor {name}", sys.executable, "-m", f"bench.floors.{module}", *role), "ready")
-        address = ("--host", "127.0.0.1", "--port", str(ports.take("chain")))
-        loop = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-server-header")
-        start("floor door", sys.executable, "-m", "uvicorn", "bench.floors.chain:app", *address, *loop)
-        while await http_status(ports.take("chain"), "/rows/1") != 200:
-            await asyncio.sleep(0.05)
-        probes = await stack.enter_async_context(Child.of("bench.floors.probes", **environment))
-        database = await asyncpg.connect(dsn)
-        stack.push_async_callback(database.close)
-        yield Ground(probes, database, ports.take("chain"), processes)
-
-
-async def _database(house: House) -> str:
-    system = await asyncpg.connect(house.postgres.url(driver="postgresql"))
-    with contextlib.suppress(asyncpg.DuplicateDatabaseError):
-        await system.execute(f"CREATE DATABASE {DATABASE}")
-    await system.close()
-    dsn = house.postgres.url(database=DATABASE, driver="postgresql")
-    connection = await asyncpg.connect(dsn)
-    for statement in SCHEMA.read_text().split(";\n"):
-        if statement.strip():
-            await connection.execute(statement)
-    await connection.close()
-    return dsn
-
-
-async def _said(process: Process, word: str) -> None:
-    if not await until(lambda: word in process.said(20) or not process.running, START_SECONDS) or not process.running:
-        raise RuntimeError(f"{process.name} does not start: {process.said()}")

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -37,7 +38,7 @@ class Probes:
     def acts(self, probe: str, concurrency: int) -> list[Act]:
         """Return what each of the concurrent callers does, again and again."""
         act: Callable[[Any], Awaitable[Any]] = getattr(self, probe)
-        return [lambda connection=connection: act(connection) for connection in self.connections[:concurrency]]
+        return [partial(act, connection) for connection in self.connections[:concurrency]]
 
     async def echo(self, connection: Any) -> None:
         """One request over NATS, answered by another process."""

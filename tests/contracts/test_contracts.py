@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ for module in pkgutil.walk_packages(shared.contracts.__path__, "shared.contracts
 MESSAGES = sorted(Message.registry.items())
 REQUESTS = [message for _, message in MESSAGES if issubclass(message, Request)]
 EVENTS = [message for _, message in MESSAGES if issubclass(message, Event)]
+ROOT = Path(__file__).parents[2]
 PAST = ("ed", "Paid", "Sent", "Told")
 
 
@@ -58,3 +61,11 @@ def test_problems_are_sentences_for_people() -> None:
 
 def test_the_permissions_of_nats_are_what_the_contracts_say() -> None:
     assert TARGET.read_text() == document(), "run: python -m deploy.permissions"
+
+
+def test_the_noun_of_every_view_is_in_the_glossary() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text().lower()
+    views = {reply for request in REQUESTS for reply in (request.reply_type(),) if reply.__name__.endswith("View")}
+    nouns = {re.sub(r"(?<!^)(?=[A-Z])", " ", view.__name__.removesuffix("View")).lower() for view in views}
+
+    assert {noun for noun in nouns if f"**{noun}**" not in glossary} == set()

@@ -1,6 +1,7 @@
 """The whole house, as `make up` starts it, with the demo shop loaded and everyone signed in."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +42,14 @@ class Shop:
 PEOPLE = ("admin", "clerk", "helene", "paul", "lucie", "marc", "chloe")
 
 
-@pytest.fixture(scope="session")
-async def shop() -> AsyncIterator[Shop]:
-    async with House.temporary(
-        environment={"COURTIER_READS_PER_MINUTE": "0", "COURTIER_WRITES_PER_MINUTE": "0"}
-    ) as house:
+# Everybody here comes from one address and is in a hurry.
+UNLIMITED = {f"COURTIER_{kind}_PER_MINUTE": "0" for kind in ("READS", "WRITES", "SIGN_INS")}
+
+
+@asynccontextmanager
+async def opened(**options: Any) -> AsyncIterator[Shop]:
+    """Run a house with the demo shop loaded and everyone signed in; options as for House."""
+    async with House.temporary(environment=UNLIMITED, **options) as house:
         url = house.urls["gateway"]
         accounts = await demo.load(url, house.secrets.get("bootstrap"))
         people = {}
@@ -56,6 +60,19 @@ async def shop() -> AsyncIterator[Shop]:
         yield Shop(house, url, dict(zip(PEOPLE, accounts, strict=True)), people)
         for person in people.values():
             await person.http.aclose()
+
+
+@pytest.fixture(scope="session")
+async def shop() -> AsyncIterator[Shop]:
+    async with opened() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def frail() -> AsyncIterator[Shop]:
+    """Yield a shop of its own, for tests that break things: two replicas of orders and of catalog."""
+    async with opened(replicas={"orders": 2, "catalog": 2}) as running:
+        yield running
 
 
 @pytest.fixture

@@ -35,6 +35,11 @@ STREAM = f"id: agents-311\nevent: {ENVELOPE['type']}\ndata: {json.dumps(ENVELOPE
 SENT: dict[str, dict[str, Any]] = {
     "ResendMail": {"reason": "The customer's mailbox has room again."},
     "RetryParked": {"reason": "The rounding is repaired."},
+    "HearAgain": {
+        "producer": "orders",
+        "from_seq": 1207,
+        "reason": "The rounding is repaired; the ledger is filled anew.",
+    },
     "DiscardParked": {"reason": "A duplicate of an event handled by hand."},
 }
 
