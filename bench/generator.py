@@ -71,7 +71,7 @@ class Load:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.operations = [[request.encode() for request in operation] for operation in job.operations]
-        self.prefix, self.begun = uuid4().hex.encode(), 0
+        self.prefix, self.begun, self.keys = uuid4().hex.encode(), 0, 0
         self.latencies: list[float] = []
         self.refused: Counter[str] = Counter()
         self.idle: deque[Caller] = deque()
@@ -134,7 +134,10 @@ class Load:
         request = next(caller.steps, None)
         if request is None:
             return False
-        caller.send(request.replace(KEY, b"%b-%d" % (self.prefix, self.begun)) if KEY in request else request)
+        if KEY in request:
+            self.keys += 1
+            request = request.replace(KEY, b"%b-%d" % (self.prefix, self.keys))
+        caller.send(request)
         return True
 
     def _advance(self, caller: Caller) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from pathlib import Path
 from typing import IO, Any, Self
 
-from devstack import running
+from devstack import running, temporary
 from devstack import services as backend
-from devstack import temporary
 from devstack.failing import Failed
 from devstack.layout import Layout
 from devstack.lock import claim

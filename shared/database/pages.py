@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -34,8 +34,8 @@ def read_cursor(cursor: str) -> tuple[datetime, UUID]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         moment, _, id_ = text.partition("|")
-        return datetime.fromisoformat(moment), UUID(id_)
-    except (ValueError, binascii.Error) as error:
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(id_)
+    except (ValueError, OverflowError, binascii.Error) as error:
         fault = FieldError("/cursor", "CURSOR_INVALID", "Use the cursor of a Link header, or none for the first page.")
         raise Malformed("The cursor is not one of this list.", errors=[fault]) from error
 

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
+from shared.messaging import metrics
 from shared.messaging.connections import connect
 from shared.messaging.failures import sentence
 from shared.messaging.patience import Pauses
@@ -23,6 +24,7 @@ class Bell:
 
     async def run(self) -> None:
         """Listen until cancelled."""
+        metrics.scope.set("watch")
         pauses = Pauses()
         while True:
             try:
