@@ -65,6 +65,10 @@ def _own(house: "House") -> Mapping[str, dict[str, str]]:
             "COURTIER_BOOTSTRAP_SECRET": house.secrets.get("bootstrap"),
             "COURTIER_SIGNING_KEY_SECRET": house.secrets.get("signing key"),
         },
-        "notifications": {"COURTIER_SMTP_URL": f"smtp://127.0.0.1:{house.ports['smtp']}"},
+        "notifications": {
+            "COURTIER_SMTP_URL": f"smtp://127.0.0.1:{house.ports['smtp']}",
+            "COURTIER_SHOP_NAME": "Maison Courtier",
+            "COURTIER_BANK_IBAN": "FR7630006000011234567890189",  # the usual example, nobody's account
+        },
         "gateway": {"COURTIER_PUBLIC_URL": house.urls["gateway"]},
     }

@@ -122,8 +122,7 @@ class Applier:
 
     async def _transaction(self, chunk: Sequence[Arrival], epoch: str, until: float, alone: bool) -> Applied:
         applied = Applied()
-        if self.connection.in_transaction():  # a COMMIT that was refused leaves it so
-            await self.connection.rollback()
+        await self.connection.rollback()  # a COMMIT that was refused leaves something open
         async with self.sessions(bind=self.connection) as session:
             for arrival in chunk:
                 if arrival.type in self.heard:

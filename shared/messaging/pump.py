@@ -84,7 +84,7 @@ class Pump:
             try:
                 await self._serve(pauses)
             except Exception as error:
-                if not is_passing(error):
+                if not is_passing(error) and not isinstance(error, CursorMoved):
                     log.exception("the pump of %s stumbled", self.producer)
                 self._say(sentence(error))
             await pauses.take()

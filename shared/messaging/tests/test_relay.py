@@ -203,7 +203,7 @@ async def test_old_rows_are_pruned_once_they_are_published(stage: Stage) -> None
 async def test_an_event_too_big_for_the_broker_is_refused_before_it_is_committed(stage: Stage) -> None:
     async with AsyncSession(stage.sayer) as session:
         work = UnitOfWork(session, SAYER)
-        work.origin.__dict__["correlation_id"] = "x" * 300_000
+        work.origin.__dict__["correlation_id"] = "x" * 700_000
         work.emit(Said(id=uuid4(), version=1, n=1))
         with pytest.raises(Exception, match="body_size"):
             await session.flush()
