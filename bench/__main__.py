@@ -108,7 +108,7 @@ async def _truth(bench: Bench) -> Truth:
     sales = await bench.books.sales(0)
     drifts = []
     for service in ("orders", *HEARERS):
-        found = await bench.shop.admin.get(f"/v1/operations/{service}/reconciliation")
+        found = await bench.shop.admin.get(f"/v1/operations/{service}/drift")
         drifts += [f"{service}: {drift['check']}: {drift['detail']}" for drift in found["drifts"]]
     not_once = sum(not sale.once for sale in sales)
     return Truth(bench.ordered, len(sales), not_once, bench.refused, drifts)

@@ -9,6 +9,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from services.gateway.settings import Settings
+from services.gateway.stopping import ended
 from shared.contracts.base import Reply, Request
 from shared.messaging import bus
 from shared.messaging.origin import Origin
@@ -45,9 +46,7 @@ class Connection:
     async def close(self) -> None:
         """Let go of the broker, connected or not."""
         if self._connecting:
-            self._connecting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._connecting
+            await ended(self._connecting)
         await self.nc.close()
 
     async def trouble(self) -> str | None:

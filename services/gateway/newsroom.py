@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from services.gateway.stopping import ended
 from services.gateway.streaming import EventStream, LastHeard, Reader, Wanted, moment_of
 from shared.contracts.actor import ActorType, Permission
 from shared.kernel.problems import FieldError, Forbidden, Malformed, Unauthorized, Unavailable
@@ -56,8 +57,7 @@ class Newsroom:
         try:
             yield
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            await ended(watching)
 
     def _blind(self, watching: asyncio.Task[None]) -> None:
         if not watching.cancelled():

@@ -59,7 +59,8 @@ def written(problem: Problem, request: Request, retry_after: float | None = None
     """Return a problem as the answer to a request, with the headers its status asks for."""
     problem.trace_id = problem.trace_id or request.scope.get("courtier.request_id")
     headers: dict[str, str] = {}
-    wait = retry_after if retry_after is not None else problem.retry_after
+    said = problem.details.get("retry_after", problem.retry_after)
+    wait = retry_after if retry_after is not None else said
     if wait is not None:
         headers["Retry-After"] = str(max(1, int(-(-wait // 1))))
     if isinstance(problem, Unauthorized):

@@ -29,6 +29,15 @@ def told_to_stop(leave: Callable[[], None], drain_seconds: float) -> Iterator[No
         listener.restore()
 
 
+async def ended(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks until they have ended: a wait_for that is cancelled as its answer comes forgets it (Python 3.11)."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.2)
+
+
 class _Listener:
     """Stands between the signals and whoever heard them before: uvicorn."""
 

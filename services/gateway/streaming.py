@@ -13,6 +13,7 @@ from typing import Protocol
 from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.door import measures
+from services.gateway.stopping import ended
 from shared.contracts.base import Envelope
 from shared.kernel.problems import FieldError, Malformed, Problem
 from shared.messaging.places import Place
@@ -150,9 +151,7 @@ class EventStream:
                 await self._say(send, OPENED)
                 await self._go_on(send)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(*tasks)
             await asyncio.gather(*(reader.close() for reader in self._readers.values()), return_exceptions=True)
 
     async def _go_on(self, send: Send) -> None:

@@ -14,6 +14,8 @@ PASSING_CLASSES = frozenset({"08", "40", "53", "57", "58"})
 PASSING_STATES = frozenset({"55P03", "55006", "25P03", "25006"})
 CONTENTION = frozenset({"40001", "40P01", "55P03"})
 PASSING_KINDS = (
+    # The driver's own confusion, seen when a connection is ended under it.
+    asyncpg.InternalClientError,
     asyncpg.InterfaceError,
     InterfaceError,
     OperationalError,
@@ -32,7 +34,8 @@ def is_passing(error: BaseException) -> bool:
     if state:
         return state in PASSING_STATES or state[:2] in PASSING_CLASSES
     # A value the driver cannot encode is an InterfaceError too (and a ValueError), yet it stays wrong for ever.
-    return isinstance(error, PASSING_KINDS) and not isinstance(driver, ValueError)
+    kinds = isinstance(error, PASSING_KINDS) or isinstance(driver, PASSING_KINDS)
+    return (kinds and not isinstance(driver, ValueError)) or getattr(error, "connection_invalidated", False)
 
 
 def is_contention(error: BaseException) -> bool:

@@ -178,7 +178,9 @@ class _Window:
                 return ()
             self._arrived.clear()
             try:
-                await asyncio.wait_for(self._arrived.wait(), min(left, 0.5))
+                # Not wait_for: cancelled as a message arrives, it forgets that it was cancelled (Python 3.11).
+                async with asyncio.timeout(min(left, 0.5)):
+                    await self._arrived.wait()
             except TimeoutError:
                 self._check()
 

@@ -9,13 +9,12 @@ import logging
 import time
 from dataclasses import dataclass
 
-import asyncpg
 import nats.errors
 from nats.aio.client import Client
 
 from shared.messaging import metrics
 from shared.messaging.connections import connect
-from shared.messaging.failures import sentence
+from shared.messaging.failures import is_passing, sentence
 from shared.messaging.jetstream import StreamState
 from shared.messaging.outbox import BATCH, BEAT_OF_LEADER, BEGIN_STATE, SEAT, Outbox
 from shared.messaging.patience import Pauses, finished
@@ -70,11 +69,10 @@ class Relay:
         while True:
             try:
                 await self._serve(pauses)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-                self._say(f"The database does not answer: {sentence(error)}")
             except Exception as error:
-                log.exception("the relay of %s stumbled", self.service)
-                self._say(sentence(error))
+                if not is_passing(error):
+                    log.exception("the relay of %s stumbled", self.service)
+                self._say(f"The database does not answer: {sentence(error)}")
             await pauses.take()
 
     async def _serve(self, pauses: Pauses) -> None:

@@ -1,6 +1,6 @@
 """One stream per owner, derived from contracts.
 
-`python -m shared.messaging.topology` shows them; `--provision` creates what is absent and checks the rest.
+`python -m shared.messaging.topology` shows them; `--provision orders` creates that one, or checks it.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import importlib
 import json
 import pkgutil
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import nats
@@ -16,6 +17,7 @@ from nats.aio.client import Client
 
 import shared.contracts
 from shared.contracts.base import Event, Message, Request
+from shared.messaging import bus
 from shared.messaging.jetstream import NO_STREAM, JetStreamError, StreamState, call, read_state, stream_state
 from shared.settings import BusSettings
 
@@ -120,14 +122,14 @@ def _check(service: str, state: StreamState) -> None:
             )
 
 
-async def _provision() -> None:
-    settings = BusSettings()
-    nc = await nats.connect(
-        settings.nats_url, user=settings.nats_user or None, password=settings.nats_password.get_secret_value() or None
-    )
+async def provision(settings: BusSettings, services: Sequence[str]) -> None:
+    """Create the streams of some owners where they are absent, and say so. Raises TopologyDrift."""
+    user, password = settings.nats_user, settings.nats_password.get_secret_value()
+    options = bus.options(settings, user) | {"allow_reconnect": False}
+    nc = await nats.connect(**options, user=user, password=password)
     try:
         await check_requests(nc)
-        for service in owners():
+        for service in services:
             state = await ensure_stream(nc, service)
             sys.stdout.write(f"{stream_name(service)}: {state.messages} messages\n")
     finally:
@@ -135,16 +137,17 @@ async def _provision() -> None:
 
 
 def main() -> int:
-    """Print the streams as JSON; with --provision, create those that are absent and check the others."""
+    """Print the streams as JSON; with --provision, create an owner's stream where it is absent, or check it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--provision", action="store_true")
+    # Only an owner's own NATS user may create its stream: COURTIER_NATS_USER and _PASSWORD name it.
+    parser.add_argument("--provision", metavar="SERVICE", action="append", help="whose stream; may be repeated")
     wanted = parser.parse_args()
     load_contracts()
     if not wanted.provision:
         sys.stdout.write(json.dumps([configuration(service) for service in owners()], indent=2) + "\n")
         return 0
     try:
-        asyncio.run(_provision())
+        asyncio.run(provision(BusSettings(), wanted.provision))
     except TopologyDrift as drift:
         sys.stderr.write(f"{drift}\n")
         return 1

@@ -251,6 +251,8 @@ async def test_no_log_holds_a_password_a_token_or_a_key(shop: Any, secrets: dict
     logs: dict[Path, str] = {path: path.read_text(errors="replace") for path in shop.house.logs.iterdir()}
     assert {"identity.log", "gateway.log", "nats.log", "postgres.log"} <= {path.name for path in logs}
 
-    found = [f"{path.name}: {name}" for path, text in logs.items() for name, secret in secrets.items() if secret in text]
+    found = [
+        f"{path.name}: {name}" for path, text in logs.items() for name, secret in secrets.items() if secret in text
+    ]
 
     assert found == []

@@ -1,6 +1,9 @@
 """A producer and a listener on real servers: what was said is counted against what was heard."""
 
 import asyncio
+import json
+import os
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -8,6 +11,7 @@ from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from devstack.nats import Nats
 from devstack.postgres import Postgres
+from devstack.process import Process
 from shared.contracts.base import Event, Message
 from shared.contracts.operations import ReplayEvents
 from shared.messaging import bus
@@ -76,6 +81,7 @@ class Stage:
     listener: AsyncEngine
     said: list[int] = field(default_factory=list)
     handlers: Handlers = field(default_factory=lambda: {Said: [note]})
+    _replicas: list[Process] = field(default_factory=list)
     _clients: list[Client] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _numbers: Any = field(default_factory=count)
@@ -123,6 +129,22 @@ class Stage:
         pump = Pump(LISTENER, SAYER, self.handlers, sessions, await self.client(LISTENER), **options)
         self.start(pump.run())
         return pump
+
+    def replica(self, slow: bool = False) -> Process:
+        """Start another relay and pump in a process of its own."""
+        address = {
+            SAYER: self.dsn(SAYER),
+            LISTENER: self.dsn(LISTENER),
+            "nats": self.nats.url,
+            "passwords": {user: self.nats.password(user) for user in (SAYER, LISTENER)},
+            "slow": slow,
+        }
+        command = [sys.executable, "-m", "shared.messaging.tests.replica", json.dumps(address)]
+        log = self.nats.data_dir / f"replica-{len(self._replicas)}.log"
+        process = Process("replica", command, log, env={**os.environ}, cwd=Path.cwd())
+        process.start()
+        self._replicas.append(process)
+        return process
 
     def retries(self) -> ParkedRetries:
         """Start the listener's tries of what is parked."""
@@ -172,16 +194,19 @@ class Stage:
         engine = self.sayer if service == SAYER else self.listener
         await self.rows(engine, END_CONNECTIONS)
 
+    async def has_heard(self, how_many: int) -> bool:
+        """Tell whether at least so many effects are committed."""
+        return len(await self.heard()) >= how_many
+
     async def all_is_heard(self, within: float = 10.0) -> None:
         """Wait until everything said is heard; fail unless each was heard once and in order."""
-        await until(lambda: self._as_many(), within)
+        await until(lambda: self.has_heard(len(self.said)), within)
         assert await self.heard() == self.said
-
-    async def _as_many(self) -> bool:
-        return len(await self.heard()) >= len(self.said)
 
     async def leave(self) -> None:
         """Stop everybody."""
+        for process in self._replicas:
+            await process.kill()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,155 @@
+"""What NATS lets each service do: what the contracts say and nothing else, tried from its own user."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import nats
+import nats.errors
+import pytest
+from nats.aio.client import Client
+
+from shared.contracts.base import Message, Request
+from shared.contracts.operations import SERVICES
+from shared.messaging.topology import load_contracts, stream_name
+
+load_contracts()
+USERS = (*SERVICES, "gateway")
+REQUESTS: list[type[Request[Any]]] = [one for one in Message.registry.values() if issubclass(one, Request)]
+CARE = ("CREATE", "UPDATE", "DELETE", "PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE")
+REFUSED = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"', re.IGNORECASE)
+
+
+def others(user: str) -> list[str]:
+    return [service for service in SERVICES if service != user]
+
+
+class Bus:
+    """A connection of one user, and what the broker refused it."""
+
+    def __init__(self, nc: Client, refused: set[tuple[str, str]]) -> None:
+        self.nc, self._refused = nc, refused
+
+    async def refused(self) -> set[tuple[str, str]]:
+        """Return what was refused up to now: the broker answers in order."""
+        await self.nc.flush()
+        return set(self._refused)
+
+
+@asynccontextmanager
+async def connected(shop: Any, user: str) -> AsyncIterator[Bus]:
+    refused: set[tuple[str, str]] = set()
+
+    async def note(error: Exception) -> None:
+        if found := REFUSED.search(str(error)):
+            refused.add((found[1].lower(), found[2]))
+
+    nc = await nats.connect(
+        shop.house.nats.url,
+        user=user,
+        password=shop.house.nats.password(user),
+        inbox_prefix=f"_INBOX_{user}",
+        error_cb=note,
+        allow_reconnect=False,
+    )
+    try:
+        yield Bus(nc, refused)
+    finally:
+        await nc.close()
+
+
+async def publishing(shop: Any, user: str, subjects: list[str]) -> set[str]:
+    """Publish nothing on each of these subjects as a user; return those that were refused."""
+    async with connected(shop, user) as bus:
+        for subject in subjects:
+            await bus.nc.publish(subject, b"")
+        return {subject for kind, subject in await bus.refused() if kind == "publish"}
+
+
+async def hearing(shop: Any, user: str, subjects: list[tuple[str, str]]) -> set[str]:
+    """Subscribe to each of these subjects, in a queue group where one is named; return those that were refused."""
+    async with connected(shop, user) as bus:
+        for subject, queue in subjects:
+            await bus.nc.subscribe(subject, queue=queue)
+        return {subject for kind, subject in await bus.refused() if kind == "subscription"}
+
+
+def addresses(request: type[Request[Any]]) -> list[str]:
+    """Return where a request is sent: to its owner, or to each service where every one answers it."""
+    owners = SERVICES if request.owner == "*" else (request.owner,)
+    return [f"rpc.{owner}.{request.subject.split('.', 2)[2]}" for owner in owners]
+
+
+@pytest.mark.parametrize("user", USERS)
+async def test_a_service_asks_what_it_may_and_nothing_else(shop: Any, user: str) -> None:
+    allowed = {address for one in REQUESTS if user in one.asked_by for address in addresses(one)}
+    foreign = {address for one in REQUESTS if user not in one.asked_by for address in addresses(one)}
+    unheard_of = {f"rpc.{service}.drop_everything.v1" for service in SERVICES}
+
+    # Empty, so that what may be asked is asked for nothing: its owner finds it malformed.
+    refused = await publishing(shop, user, sorted(allowed | foreign | unheard_of))
+
+    assert refused == foreign | unheard_of
+
+
+@pytest.mark.parametrize("user", USERS)
+async def test_a_service_says_nothing_in_anothers_name(shop: Any, user: str) -> None:
+    events = {one.subject for one in Message.registry.values() if one.prefix == "events" and one.owner != user}
+    subjects = events | {f"events.{other}.anything.v1" for other in others(user)} | {"events.x", "anything", "$SYS.x"}
+
+    assert await publishing(shop, user, sorted(subjects)) == subjects
+
+
+@pytest.mark.parametrize("user", USERS)
+async def test_a_service_hears_its_own_requests_and_its_own_answers_and_nothing_else(shop: Any, user: str) -> None:
+    own = [(f"_INBOX_{user}.test.>", "")]
+    if user != "gateway":
+        own.append((f"rpc.{user}.anything.v1", user))
+    foreign = [
+        (">", ""),
+        ("*.>", ""),
+        ("rpc.>", user),
+        ("events.>", ""),
+        ("$JS.>", ""),
+        ("$SYS.>", ""),
+        ("_INBOX.>", ""),
+        ("_INBOX_*.>", ""),
+        *((f"_INBOX_{other}.>", "") for other in USERS if other != user),
+        *((f"rpc.{other}.>", queue) for other in others(user) for queue in ("", user, other)),
+        *((f"events.{service}.>", "") for service in SERVICES),  # streams are read by pulling
+        (f"rpc.{user}.get.v1", ""),  # its own requests, yet outside of its queue group: it would hear them all
+    ]
+
+    assert await hearing(shop, user, own) == set()
+    assert await hearing(shop, user, foreign) == {subject for subject, _ in foreign}
+
+
+@pytest.mark.parametrize("user", USERS)
+async def test_no_service_touches_a_stream_but_to_create_its_own(shop: Any, user: str) -> None:
+    subjects = {f"$JS.API.STREAM.{verb}.{stream_name(other)}" for verb in CARE for other in others(user)}
+    subjects |= {f"$JS.API.STREAM.{verb}.{stream_name(user)}" for verb in CARE if verb != "CREATE"}
+    subjects |= {"$JS.API.STREAM.CREATE.SPIES", "$JS.API.ACCOUNT.PURGE.$G", "$JS.API.SERVER.REMOVE"}
+    subjects |= {f"$JS.API.CONSUMER.DELETE.{stream_name(service)}.any" for service in SERVICES}
+
+    assert await publishing(shop, user, sorted(subjects)) == subjects
+
+
+async def test_a_service_reads_every_stream(shop: Any) -> None:
+    async with connected(shop, "notifications") as bus:
+        for service in SERVICES:
+            answer = await bus.nc.request(f"$JS.API.STREAM.INFO.{stream_name(service)}", b"")
+            assert f'"name":"{stream_name(service)}"' in answer.data.decode()
+        assert await bus.refused() == set()
+
+
+@pytest.mark.parametrize("login", [{}, {"user": "orders"}, {"user": "orders", "password": "guessed"}, {"token": "any"}])
+async def test_nobody_connects_without_the_password_of_a_service(shop: Any, login: dict[str, str]) -> None:
+    async def silent(_: Exception) -> None:
+        """Say nothing: the refusal is what is looked for."""
+
+    with pytest.raises((nats.errors.Error, asyncio.TimeoutError), match=r"(?i)authorization"):
+        await nats.connect(
+            shop.house.nats.url, **login, allow_reconnect=False, max_reconnect_attempts=0, error_cb=silent
+        )
