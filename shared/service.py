@@ -18,6 +18,7 @@ from shared.messaging.handler import Handler, check_ownership, handlers_in
 from shared.messaging.invariants import Invariant, keep
 from shared.messaging.jobs import GivenUp
 from shared.messaging.middleware import Bindings, RequestMiddleware, bind
+from shared.messaging.topology import load_contracts
 from shared.messaging.work import Job
 from shared.process import Process, Reactions
 from shared.settings import ServiceSettings
@@ -42,6 +43,7 @@ def create_service(
     """
     telemetry.write_json_logs(name, settings.log_level)
     telemetry.enable_traces(name, settings.traces_url)
+    load_contracts()  # all: another owner's problem is passed on by its own class
     bindings, reactions = _sort(name, [*handlers, operations])
     broker = NatsBroker(
         **bus.options(settings, name),

@@ -145,10 +145,12 @@ class EventStream:
 
     async def _run(self, receive: Receive, send: Send) -> None:
         tasks = [asyncio.create_task(self._watch(receive))]
-        tasks += [asyncio.create_task(self._pump(name, reader)) for name, reader in self._readers.items()]
         try:
             with suppress(TimeoutError):  # a client that does not take what is sent is left
-                await self._say(send, OPENED)
+                # Open is said once every reader has its place: what happens after it is heard.
+                begun = await asyncio.gather(*(self._take(name, 0.0) for name in self._readers))
+                await self._say(send, OPENED + b"".join(begun))
+                tasks += [asyncio.create_task(self._pump(name)) for name in self._readers]
                 await self._go_on(send)
         finally:
             await ended(*tasks)
@@ -178,15 +180,19 @@ class EventStream:
         except TimeoutError:
             return b""
 
-    async def _pump(self, producer: str, reader: Reader) -> None:
+    async def _pump(self, producer: str) -> None:
+        while not self._broken.is_set():
+            if batch := await self._take(producer, within=5.0):
+                await self._batches.put(batch)
+
+    async def _take(self, producer: str, within: float) -> bytes:
         try:
-            while True:
-                arrivals = await reader.read(within=5.0)
-                if wanted := [written(producer, arrival) for arrival in arrivals if self._wanted.has(arrival.type)]:
-                    await self._batches.put(b"".join(wanted))
+            arrivals = await self._readers[producer].read(within)
         except Exception:  # the client connects again and goes on behind the last event it heard
             log.exception("the events of %s cannot be streamed", producer)
             self._broken.set()
+            return b""
+        return b"".join(written(producer, one) for one in arrivals if self._wanted.has(one.type))
 
     async def _watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission, service_permission
 from shared.contracts.base import Command, Query
-from shared.contracts.values import Contract, Done, LongText, Page
+from shared.contracts.values import Contract, Done, LongText, Ordinal, Page
 from shared.kernel.problems import Conflict, NotFound
 
 SERVICES = ("catalog", "customers", "orders", "agents", "identity", "notifications")
@@ -132,7 +132,7 @@ class RetryParked(Command[Done], subject="*.retry_parked.v1", allow=OPERATE, key
 
     service: str
     producer: str
-    seq: int
+    seq: Ordinal
     handler: str
     reason: Reason
 
@@ -142,7 +142,7 @@ class DiscardParked(Command[Done], subject="*.discard_parked.v1", allow=OPERATE,
 
     service: str
     producer: str
-    seq: int
+    seq: Ordinal
     handler: str
     reason: Reason
 
@@ -152,7 +152,7 @@ class HearAgain(Command[Done], subject="*.hear_again.v1", allow=OPERATE, keyed=F
 
     service: str
     producer: str
-    from_seq: Annotated[int, Field(ge=1)]
+    from_seq: Ordinal
     reason: Reason
 
 

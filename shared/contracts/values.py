@@ -81,6 +81,8 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^(fr|en)$")]
 PageSize = Annotated[int, Field(ge=1, le=100)]
+Ordinal = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""A place in a numbering that begins with 1, as far as a database's bigint counts."""
 
 
 class Page(Contract, Generic[Item]):

@@ -121,7 +121,7 @@ async def no_job_was_given_up(session: AsyncSession) -> Sequence[str]:
 
 
 async def _row(session: AsyncSession, query: str) -> Sequence[float]:
-    return (await session.execute(text(query))).one()._tuple()
+    return tuple((await session.execute(text(query))).one())
 
 
 # `published_seq` is written once a second at least, so what is younger than that may have left already.

@@ -36,6 +36,7 @@ BEAT = """
     WITH hurried AS (SELECT set_config('synchronous_commit', 'off', true))
     UPDATE relay_state SET published_seq = $1, beat = clock_timestamp() FROM hurried WHERE id = 1
 """
+PUBLISHED = "SELECT published_seq FROM relay_state WHERE id = 1"
 COMPARE = "SELECT last_seq, (SELECT body = $2 FROM outbox WHERE seq = $1) AS same FROM relay_state WHERE id = 1"
 # A stream whose every message has grown too old tells no position: what is younger than that is to be sent.
 FIRST_YOUNGER = """
@@ -83,6 +84,11 @@ class Outbox:
     async def beat(self, published: int) -> None:
         """Say that the leader lives, and how far it has published."""
         await self._connection.execute(BEAT, published)
+
+    async def published(self) -> int:
+        """Return how far the leader before had published, or a little less."""
+        number: int = await self._connection.fetchval(PUBLISHED)
+        return number
 
     async def compare(self, seq: int, body: bytes | None) -> tuple[int, bool | None]:
         """Return the last number given, and whether event `seq` has this body (None: not to be told)."""

@@ -18,9 +18,9 @@ from shared.messaging.failures import is_passing, sentence
 from shared.messaging.jetstream import StreamState
 from shared.messaging.outbox import BATCH, BEAT_OF_LEADER, BEGIN_STATE, SEAT, Outbox
 from shared.messaging.patience import Pauses, finished
-from shared.messaging.publishing import last_numbered, publish
+from shared.messaging.publishing import Duplicate, last_numbered, publish
 from shared.messaging.seat import Seat
-from shared.messaging.topology import MAX_AGE_DAYS, TopologyDrift, ensure_stream
+from shared.messaging.topology import MAX_AGE_DAYS, TopologyDrift, ensure_stream, stream_name
 
 IDLE_SECONDS = 1.0
 LOOK_SECONDS = 10.0
@@ -56,6 +56,7 @@ class Relay:
         self.status = RelayStatus()
         self._dsn, self._nc = dsn, nc
         self._wake = asyncio.Event()
+        self._again = False
         self._looked_at = self._pruned_at = time.monotonic()
 
     def nudge(self) -> None:
@@ -85,7 +86,9 @@ class Relay:
             pauses.reset()
             self.status.leading = True
             metrics.leading.labels(self.service, SEAT).set(1)
-            await self._lead(Outbox(connection))
+            outbox = Outbox(connection)
+            self.status.published_seq = await outbox.published()
+            await self._lead(outbox)
         finally:
             self.status.leading = False
             metrics.leading.labels(self.service, SEAT).set(0)
@@ -98,6 +101,10 @@ class Relay:
                 await self._publish_on(outbox, await self._locate(outbox), pauses)
             except Doubt as doubt:
                 log.warning("%s: %s; looking where its stream ends", self.service, doubt)
+            except Duplicate as duplicate:
+                # It remembers for two minutes what a damaged store has lost, or what somebody else put there.
+                log.warning("%s: %s; publishing it again", self.service, duplicate)
+                self._again = True
             except (*BROKER_TROUBLE, BrokerAhead) as error:
                 self._say(sentence(error))
                 # Pausing longer here keeps a broker that refuses for long from being asked for ever in haste.
@@ -124,7 +131,7 @@ class Relay:
     async def _end_of(self, state: StreamState, outbox: Outbox) -> tuple[int, bytes | None]:
         if state.last_seq == 0:
             return 0, None
-        found = await last_numbered(self._nc, self.service, state.first_seq, state.last_seq)
+        found = await last_numbered(self._nc, state, stream_name(self.service), self.status.published_seq)
         return found or (await outbox.before_younger_than(MAX_AGE_DAYS), None)
 
     async def _publish_on(self, outbox: Outbox, last_seq: int, pauses: Pauses) -> None:
@@ -149,8 +156,9 @@ class Relay:
             # Behind, yet nothing left to send: all of it was pruned, after 30 days.
             self.status.published_seq = max(published, last_seq)
             return 0
-        self.status.stream_seq = await publish(self._nc, self.service, unsent, self.status.stream_seq)
+        self.status.stream_seq = await publish(self._nc, self.service, unsent, self.status.stream_seq, self._again)
         self.status.published_seq = unsent[-1].seq
+        self._again = False
         return len(unsent)
 
     async def _woken(self) -> bool:
@@ -162,6 +170,7 @@ class Relay:
 
     async def _look_after(self, outbox: Outbox) -> None:
         """Beat, and see without any traffic whether the broker still has what it confirmed. Raises Doubt."""
+        self._again = False
         self._looked_at = time.monotonic()
         await outbox.beat(self.status.published_seq)
         if time.monotonic() - self._pruned_at > PRUNE_SECONDS:

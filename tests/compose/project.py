@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("identity", "catalog", "customers", "orders", "agents", "notifications", "gateway")
 SERVERS = ("nats", "postgres", "mailbox")
 REPLICAS = 2
+# Below those that a kernel gives to connections going out; the engine skips what is taken within the range.
+LOWEST_PORT, PORT_RANGE = 20_000, 10
 # What docker-compose.yml reads must come from this run's own .env, whatever the shell or the clone's .env say.
 OTHERS = ("COURTIER_", "COMPOSE_", "POSTGRES_", "NATS_", "GATEWAY_PORTS", "MAILBOX_PORT")
 UNLIMITED = {f"COURTIER_{kind}_PER_MINUTE": "0" for kind in ("READS", "WRITES", "SIGN_INS")}
@@ -37,7 +39,6 @@ class Project:
         self.folder = folder
         self._env_file = folder / ".env"
         self._env_file.write_text(secrets.filled(secrets.EXAMPLE.read_text()))
-        self._ports = Ports()
         self._environment = self._surroundings()
 
     def __enter__(self) -> Self:
@@ -105,10 +106,10 @@ class Project:
                 return
 
     def _surroundings(self) -> dict[str, str]:
-        first = self._ports.take("gateway-1")
-        others = [self._ports.take(f"gateway-{number}", first + number) for number in range(1, REPLICAS)]
-        mailbox = self._ports.take("mailbox")
-        self._ports.release()  # the engine binds them itself
+        free = Ports()
+        gateway = free.take("gateway", LOWEST_PORT + os.getpid() % 10_000)
+        mailbox = free.take("mailbox", gateway + PORT_RANGE)
+        free.release()  # the engine binds them itself
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
         return (
             inherited
@@ -116,7 +117,7 @@ class Project:
             | {
                 "COMPOSE_PROFILES": "demo",
                 "COURTIER_TAG": "compose-test",
-                "GATEWAY_PORTS": f"{first}-{max(others, default=first)}",
+                "GATEWAY_PORTS": f"{gateway}-{gateway + PORT_RANGE - 1}",
                 "MAILBOX_PORT": str(mailbox),
             }
         )

@@ -91,18 +91,16 @@ def with_products(_: Msg) -> Reply:
     return PRODUCTS.model_dump_json().encode(), {}
 
 
-async def soon(http: httpx.AsyncClient) -> bool:
-    """Tell whether a refusal takes less than 20 ms more than the least that this busy machine needs for any answer."""
+async def refuses_at_once(http: httpx.AsyncClient) -> None:
+    """Assert that a refusal takes no longer than 20 ms; on a busy machine the best of many tries has to do."""
 
-    async def least(path: str) -> float:
-        spent = []
-        for _ in range(5):
-            began = perf_counter()
-            await http.get(path)
-            spent.append(perf_counter() - began)
-        return min(spent)
+    async def at_once() -> None:
+        began = perf_counter()
+        answer = await http.get("/v1/products")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert perf_counter() - began < 0.02
 
-    return await least("/v1/products") < await least("/livez") * 3 + 0.02
+    await eventually(at_once, within=30)
 
 
 async def test_a_request_reaches_its_owner_and_the_bytes_come_back(nats: Any) -> None:
@@ -133,9 +131,7 @@ async def test_a_password_reaches_identity_as_it_was_typed(nats: Any) -> None:
 
 async def test_an_owner_that_is_not_there_is_said_at_once(nats: Any) -> None:
     async with serving(nats) as http:
-        answer = await http.get("/v1/products")
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-        assert await soon(http)
+        await refuses_at_once(http)
 
 
 async def test_a_broker_that_is_away_is_said_at_once_and_its_return_is_noticed() -> None:
@@ -149,13 +145,7 @@ async def test_a_broker_that_is_away_is_said_at_once_and_its_return_is_noticed()
 
         assert (await waiting_answer()).status_code == 200
         await broker.kill()
-
-        async def refused() -> None:
-            answer = await http.get("/v1/products")
-            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-
-        await eventually(refused)
-        assert await soon(http)
+        await refuses_at_once(http)
         assert (await http.get("/readyz")).status_code == 503
         assert (await http.get("/livez")).status_code == 200
         await broker.restart()
@@ -278,22 +268,15 @@ async def test_staff_hear_events_and_go_on_where_they_were(newsworthy: Any) -> N
         async with first.listening():
             await first.hears("open")
 
-            async def heard_live() -> None:
-                if not first.ids:
-                    await tell(orders, heard_live.seq, envelope(heard_live.seq))
-                    heard_live.seq += 1
-                assert first.ids
+            await tell(orders, 2, envelope(2))
+            await first.hears("id: orders-2\n")
+        assert first.ids == ["orders-2"]
 
-            heard_live.seq = 2  # type: ignore[attr-defined]
-            await eventually(heard_live)
-        assert "orders-1" not in first.ids
-        last = heard_live.seq - 1  # type: ignore[attr-defined]
-
-        await tell(orders, last + 1, envelope(last + 1))
-        again = Listener(http, **{"Last-Event-ID": f"orders-{last}"})
+        await tell(orders, 3, envelope(3))
+        again = Listener(http, **{"Last-Event-ID": "orders-2"})
         async with again.listening():
-            await again.hears(f"id: orders-{last + 1}\nevent: orders.order_paid.v1\ndata: {{")
-        assert again.ids == [f"orders-{last + 1}"]
+            await again.hears("id: orders-3\nevent: orders.order_paid.v1\ndata: {")
+        assert again.ids == ["orders-3"]
 
 
 async def test_a_closed_account_hears_no_more(newsworthy: Any) -> None:

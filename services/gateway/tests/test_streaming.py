@@ -37,6 +37,8 @@ class Told:
             self._arrivals.put_nowait(one)
 
     async def read(self, within: float) -> Sequence[Arrival]:
+        if not within and self._arrivals.empty():
+            return []
         told = [await self._arrivals.get()]
         self.reads += 1
         return told
@@ -99,6 +101,25 @@ async def test_events_of_all_producers_arrive_with_their_number_type_and_envelop
 
     assert stream.client.messages[0]["status"] == 200
     assert (b"content-type", b"text/event-stream; charset=utf-8") in stream.client.messages[0]["headers"]
+
+
+async def test_open_is_said_once_every_reader_has_its_place(opened: Any) -> None:
+    class Slow(Told):
+        ready = asyncio.Event()
+
+        async def read(self, within: float) -> Sequence[Arrival]:
+            await self.ready.wait()
+            return await super().read(within)
+
+    stream = opened({"orders": Told(), "agents": Slow()})
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert stream.client.text == ""
+
+    Slow.ready.set()
+    await stream.client.hears("open")
+    stream.leaving.set()
+    await stream.task
 
 
 async def test_only_what_was_asked_for_arrives(opened: Any) -> None:

@@ -12,7 +12,7 @@ from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.catalog.products import PriceReason, TaxCategory
 from shared.contracts.customers.customers import Address
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
-from shared.contracts.values import Currency, Line, Locale, Page, PageSize, Percent, Quantity, Sku, Text
+from shared.contracts.values import Currency, Line, Locale, Ordinal, Page, PageSize, Percent, Quantity, Sku, Text
 from shared.kernel.money import Money, UnitPrice
 from shared.kernel.problems import Conflict, Malformed, NotFound
 
@@ -199,7 +199,7 @@ class ListOrders(Query[Page[OrderSummary]], subject="orders.list_orders.v1", all
     payment_status: PaymentStatus | None = None
     customer_id: UUID | None = None
     agent_id: UUID | None = None
-    number: int | None = None
+    number: Ordinal | None = None
     reference: Line | None = Field(default=None, max_length=64)
     cursor: str | None = None
     limit: PageSize = 20

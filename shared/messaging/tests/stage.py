@@ -103,6 +103,10 @@ class Stage:
         """Return the address of a service's database, as the role it runs as."""
         return self.postgres.url(service)
 
+    def sessions(self) -> async_sessionmaker[AsyncSession]:
+        """Return the listener's sessions."""
+        return async_sessionmaker(self.listener, expire_on_commit=False)
+
     async def relay(self) -> Relay:
         """Start the producer's relay."""
         relay = Relay(SAYER, self.dsn(SAYER), await self.client(SAYER))
@@ -125,8 +129,7 @@ class Stage:
 
     async def pump(self, **options: Any) -> Pump:
         """Start the listener's pump."""
-        sessions = async_sessionmaker(self.listener, expire_on_commit=False)
-        pump = Pump(LISTENER, SAYER, self.handlers, sessions, await self.client(LISTENER), **options)
+        pump = Pump(LISTENER, SAYER, self.handlers, self.sessions(), await self.client(LISTENER), **options)
         self.start(pump.run())
         return pump
 
@@ -148,8 +151,7 @@ class Stage:
 
     def retries(self) -> ParkedRetries:
         """Start the listener's tries of what is parked."""
-        sessions = async_sessionmaker(self.listener, expire_on_commit=False)
-        retries = ParkedRetries(LISTENER, self.handlers, sessions, first_delay=timedelta(seconds=10))
+        retries = ParkedRetries(LISTENER, self.handlers, self.sessions(), first_delay=timedelta(seconds=10))
         self.start(retries.run())
         return retries
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.kernel import clock
 from shared.messaging.bell import Bell
@@ -36,8 +36,7 @@ async def write(job: Write, work: UnitOfWork) -> None:
 
 
 def runner(stage: Stage, handlers: dict[type[Job], Any], **options: Any) -> JobRunner:
-    sessions = async_sessionmaker(stage.listener, expire_on_commit=False)
-    made = JobRunner(LISTENER, handlers, sessions, first_delay=0.02, **options)
+    made = JobRunner(LISTENER, handlers, stage.sessions(), first_delay=0.02, **options)
     stage.start(made.run())
     stage.start(Bell(LISTENER, stage.dsn(LISTENER), {"jobs": made.nudge}).run())
     return made
@@ -206,8 +205,7 @@ async def test_a_runner_that_must_go_finishes_what_it_has_begun(stage: Stage) ->
         await asyncio.sleep(0.1)
         await write(job, work)
 
-    sessions = async_sessionmaker(stage.listener, expire_on_commit=False)
-    running = asyncio.create_task(JobRunner(LISTENER, {Write: slow}, sessions).run())
+    running = asyncio.create_task(JobRunner(LISTENER, {Write: slow}, stage.sessions()).run())
     await schedule(stage, 1)
     await asyncio.wait_for(begun.wait(), 5)
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.messaging.connections import connect
 from shared.messaging.jetstream import JetStreamError, call, stored, stream_state
 from shared.messaging.outbox import BEGIN_STATE, Outbox
-from shared.messaging.publishing import publish
+from shared.messaging.publishing import Duplicate, publish
 from shared.messaging.tests.stage import SAYER, Said, Stage, until
 from shared.messaging.topology import configuration, ensure_stream, stream_name
 from shared.messaging.work import UnitOfWork
@@ -207,3 +207,36 @@ async def test_an_event_too_big_for_the_broker_is_refused_before_it_is_committed
         work.emit(Said(id=uuid4(), version=1, n=1))
         with pytest.raises(Exception, match="body_size"):
             await session.flush()
+
+
+async def test_old_events_that_somebody_repeated_stop_nobody(stage: Stage) -> None:
+    relay = await stage.relay()
+    await stage.pump()
+    await stage.say_together(20)
+    await stage.all_is_heard()
+
+    await stage.publish(3, 7, 5)
+    await stage.say_together(2)
+    await stage.all_is_heard()
+    assert relay.status.stream_seq == 25
+    await stage.publish(4, 4)
+    await stage.end_connections(SAYER)
+    await stage.say(1)
+
+    await stage.all_is_heard()
+    assert relay.status.stream_seq == 28
+
+
+async def test_what_the_broker_lost_yet_remembers_is_published_again(stage: Stage) -> None:
+    await stage.say(2)
+    connection, client = await connect(stage.dsn(SAYER), "a relay"), await stage.client(SAYER)
+    await connection.execute(BEGIN_STATE)
+    await ensure_stream(client, SAYER)
+    await publish(client, SAYER, await Outbox(connection).number(published=0), 0)
+    unsent = await Outbox(connection).unsent(0)
+    await connection.close()
+
+    for batch in (unsent, unsent[:1]):
+        with pytest.raises(Duplicate):
+            await publish(client, SAYER, batch, 2)
+    assert await publish(client, SAYER, unsent, 2, again=True) == 4

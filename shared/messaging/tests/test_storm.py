@@ -41,6 +41,11 @@ def faults(stage: Stage, chance: random.Random) -> Sequence[Fault]:
         await stage.postgres.kill()
         await stage.postgres.restart()
 
+    async def database_stands_still() -> None:
+        stage.postgres.pause()
+        await asyncio.sleep(chance.uniform(0.1, 1.5))
+        stage.postgres.resume()
+
     async def events_are_repeated() -> None:
         some = "SELECT seq FROM outbox WHERE seq IS NOT NULL ORDER BY random() LIMIT 5"
         await stage.publish(*(row.seq for row in await stage.rows(stage.sayer, some)))
@@ -49,6 +54,7 @@ def faults(stage: Stage, chance: random.Random) -> Sequence[Fault]:
         broker_dies,
         broker_stands_still,
         database_dies,
+        database_stands_still,
         events_are_repeated,
         stage.nats.wipe,
         lambda: stage.end_connections(SAYER),
