@@ -146,7 +146,7 @@ def _placeholder(service: str) -> BaseSettings:
     except ModuleNotFoundError:
         kind = ServiceSettings
     required = {name: ANY_VALUE[name] for name, field in kind.model_fields.items() if field.is_required()}
-    settings: BaseSettings = kind(_env_file=None, **required)
+    settings: BaseSettings = kind(**required)
     return settings
 
 

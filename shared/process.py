@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from shared.contracts.base import Event
+from shared.contracts.base import Event, Request
 from shared.health import Check
 from shared.messaging import metrics
 from shared.messaging.bell import Bell
@@ -74,6 +74,7 @@ class Process:
             pool_size=self.settings.database_pool,
             max_overflow=0,
             pool_timeout=CONNECT_SECONDS,
+            hide_parameters=True,  # they may be digests of passwords; errors are logged
             connect_args={"timeout": CONNECT_SECONDS, "server_settings": {"application_name": self.name}},
         )
         count_statements(self.engine)
@@ -82,7 +83,12 @@ class Process:
         self.relay = Relay(self.name, url, self.nc)
         jobs = self._job_runner(self.nc)
         self.pumps = [self._pump(producer, self.nc, jobs) for producer in self.reactions.events]
-        self.callers = Callers.from_settings(self.settings, RpcClient(self.nc, Origin()))
+        nc = self.nc
+
+        async def ask(request: Request[Any]) -> Any:
+            return await RpcClient(nc, Origin())(request)  # each for its own moment
+
+        self.callers = Callers.from_settings(self.settings, ask)
         hall = Hall(
             service=self.name,
             nc=self.nc,

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class BusSettings(BaseSettings):
     """What a process needs to speak on the bus."""
 
-    model_config = SettingsConfigDict(env_prefix="COURTIER_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="COURTIER_", extra="ignore")
 
     nats_url: str = Field(default="nats://127.0.0.1:4222", description="Where NATS listens.")
     nats_user: str = Field(default="", description="The service's NATS user; empty where NATS asks for none.")

@@ -90,6 +90,9 @@ class Command(Request[Reply], Generic[Reply]):
     def __init_subclass__(cls, keyed: bool = True, sealed: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.keyed, cls.sealed = keyed and not sealed, sealed
+        if cls.keyed and Permission.PUBLIC in cls.allow:
+            # Visitors share one name: two of them with the same key would read each other's answers (settled 16).
+            raise TypeError(f"{cls.__name__} is keyed, so nobody may send it without signing in")
 
 
 class Query(Request[Reply], Generic[Reply]):

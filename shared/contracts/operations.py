@@ -107,7 +107,7 @@ class NotTheHead(Conflict):
 class ReplayEvents(
     Query[EventPage],
     subject="*.replay_events.v1",
-    allow={service_permission(service) for service in SERVICES},
+    allow={service_permission(service) for service in SERVICES} | OPERATE,
     asked_by=SERVICES,
 ):
     """Asks an owner for its events from a number on, straight from its outbox; the stream need not exist."""

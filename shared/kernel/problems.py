@@ -154,12 +154,6 @@ class IdempotencyMismatch(Malformed):
     """This Idempotency-Key was already used with another body; use a new key for a new request."""
 
 
-class InProgress(Conflict):
-    """The same request is still being worked on; repeat it with the same key in a moment."""
-
-    retry_after = 1
-
-
 KIND_BY_STATUS: dict[int, type[Problem]] = {
     kind.status: kind
     for kind in (

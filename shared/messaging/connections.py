@@ -37,6 +37,7 @@ def bus_engine(url: str, name: str, kept: int) -> AsyncEngine:
         pool_size=kept,
         max_overflow=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": COMMAND_SECONDS,

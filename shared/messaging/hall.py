@@ -22,6 +22,7 @@ from shared.kernel.problems import (
     Conflict,
     Forbidden,
     IdempotencyKeyRequired,
+    IdempotencyMismatch,
     InternalError,
     Problem,
     Unauthorized,
@@ -37,6 +38,7 @@ from shared.messaging.wire import malformed, read_origin
 from shared.messaging.work import Origin, Refusal, UnitOfWork
 
 ATTEMPTS = 3
+UNIQUE_VIOLATION = "23505"  # PostgreSQL
 log = logging.getLogger(__name__)
 
 
@@ -127,21 +129,26 @@ class Hall:
                 if ticket and (seen := await self._recall(ticket)) is not None:
                     return Answer(body=seen, replayed=True)
                 return await self._transaction(message, function, origin, ticket, undo)
+            except IdempotencyMismatch:
+                raise  # the key's first request stands, and so must what it holds
             except Problem:
                 await self._undo(origin, undo)
                 raise
-            except IntegrityError as error:
-                # Somebody else was first with a unique value: the next attempt sees their row and says so properly.
-                if attempt == ATTEMPTS:
-                    await self._undo(origin, undo)
-                    log.exception("%s let a value through that is already taken", type(message).__name__)
-                    raise Conflict("Something of this name or number exists already; choose another.") from error
-            except (DBAPIError, PoolTimeout, OSError) as error:
-                # Whether a lost commit happened is not known: the inbox tells at the next attempt, and nothing is
-                # undone here, since what was asked for may stand.
-                if attempt == ATTEMPTS or not is_passing(error):
-                    raise self._explained(error) from error
+            except Exception as error:
+                if attempt == ATTEMPTS or not (_is_taken(error) or is_passing(error)):
+                    raise await self._given_up(error, origin, undo) from error
         raise Unavailable
+
+    async def _given_up(self, error: Exception, origin: Origin, undo: list[Request[Any]]) -> Exception:
+        """Return what the caller should hear of a transaction that failed for the last time."""
+        if is_passing(error):
+            # Whether a lost commit happened is not known, so nothing is undone: what was asked for may stand.
+            return self._explained(error)
+        await self._undo(origin, undo)
+        if not _is_taken(error):
+            return error
+        log.exception("%s let a value through that is already taken", self.service)
+        return Conflict("Something of this name or number exists already; choose another.")
 
     async def _transaction(
         self,
@@ -200,6 +207,11 @@ class Hall:
             return error
         log.warning("%s cannot use its database: %r", self.service, error)
         return Unavailable("The service cannot use its database right now; try again in a moment.")
+
+
+def _is_taken(error: Exception) -> bool:
+    """Tell whether somebody else was first with a unique value: another attempt sees their row and says so properly."""
+    return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
 
 
 def _bytes(reply: BaseModel) -> bytes:

@@ -13,6 +13,7 @@ from prometheus_client import Histogram
 from shared import telemetry
 from shared.contracts.base import Request
 from shared.kernel.ids import new_id
+from shared.kernel.problems import Malformed
 from shared.messaging.hall import Answer, Hall
 from shared.messaging.handler import Handler
 from shared.messaging.wire import CORRELATION, REPLAYED, TRACEPARENT, problem_body, problem_headers
@@ -20,8 +21,13 @@ from shared.messaging.wire import CORRELATION, REPLAYED, TRACEPARENT, problem_bo
 request_seconds = Histogram(
     "courtier_request_seconds", "How long requests took, by contract and outcome.", ["message", "outcome"]
 )
+LARGEST = 1_000_000  # bytes; the broker refuses a message of more than 1 MiB, and then nobody is answered
 log = logging.getLogger(__name__)
 Bindings = dict[str, tuple[type[Request[Any]], Handler]]
+
+
+class ReplyTooLarge(Malformed):
+    """The answer would be too large; ask for fewer at once, with a smaller limit."""
 
 
 class RequestMiddleware(BaseMiddleware):
@@ -53,6 +59,8 @@ class RequestMiddleware(BaseMiddleware):
 
 def reply(answer: Answer, correlation_id: str) -> NatsResponse:
     """Return an answer as what travels: bytes, and headers that tell a problem or a repeat."""
+    if answer.problem is None and len(answer.body) > LARGEST:
+        answer = Answer(problem=ReplyTooLarge())
     if answer.problem is None:
         return NatsResponse(answer.body, headers={REPLAYED: "true"} if answer.replayed else {})
     answer.problem.trace_id = answer.problem.trace_id or correlation_id

@@ -21,12 +21,13 @@ from shared.contracts.operations import (
 from shared.contracts.values import Done, Page
 from shared.messaging import invariants, parked, rewinding
 from shared.messaging.handler import handler
+from shared.messaging.rpc import Ask
 from shared.messaging.tables import OutboxRow, ParkedEvent, RelayState
 from shared.messaging.work import Work
 
 # JSON inside JSON grows; a reply must stay below the broker's 1 MB. One event always fits.
 PAGE_BYTES = 400_000
-BODY_SHOWN = 20_000
+BODY_SHOWN = 4_000
 
 CURSORS = text(
     "SELECT producer, seq, greatest(head_seq - seq, 0), extract(epoch FROM clock_timestamp() - beat) "
@@ -88,8 +89,10 @@ async def discard_parked(request: DiscardParked, work: Work) -> Done:
 
 
 @handler
-async def hear_again(request: HearAgain, work: Work) -> Done:
+async def hear_again(request: HearAgain, work: Work, ask: Ask) -> Done:
     """Put a producer's cursor back; its pump notices within a second and reads on from there."""
+    kept = await ask(ReplayEvents(service=request.producer, from_seq=request.from_seq, limit=1))
+    rewinding.must_be_kept(kept, request.from_seq)
     await rewinding.rewind(work.session, request.producer, request.from_seq, work.actor, request.reason)
     return Done()
 

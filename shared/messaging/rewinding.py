@@ -6,10 +6,24 @@ from sqlalchemy import Table, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.actor import Actor
-from shared.contracts.operations import NotHeardYet
+from shared.contracts.operations import EventPage, NotHeardYet
+from shared.kernel.problems import Conflict
 from shared.messaging.tables import Cursor, OperatorAct
 
+
+class EventsPruned(Conflict):
+    """The producer no longer keeps events so old; details name the first it can still tell."""
+
+
 cursors = cast(Table, Cursor.__table__)
+
+
+def must_be_kept(page: EventPage, from_seq: int) -> None:
+    """Raise EventsPruned, or NotHeardYet for a number never given, unless the page begins at `from_seq`."""
+    if not page.events:
+        raise NotHeardYet
+    if page.events[0].seq != from_seq:
+        raise EventsPruned(f"Hear it again from event {page.events[0].seq} on.", first=page.events[0].seq)
 
 
 async def rewind(session: AsyncSession, producer: str, from_seq: int, actor: Actor, reason: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, NoReturn
 from uuid import UUID
@@ -64,7 +63,6 @@ class UnitOfWork:
         self.scheduled: list[Job] = []
         self.undo: list[Request[Any]] = []
         self._reads = reads
-        self._pending: list[OutboxRow] = []
 
     @property
     def actor(self) -> Actor:
@@ -140,10 +138,6 @@ class UnitOfWork:
     def on_refusal(self, request: Request[Any]) -> None:
         """Send a request after a rollback, such as the release of a hold that will not be used."""
         self.undo.append(request)
-
-    def caused_by(self, message_id: str) -> Origin:
-        """Return this work's origin as the cause of what it asks next."""
-        return replace(self.origin, causation_id=message_id)
 
 
 Work = Annotated[UnitOfWork, Context("work")]

@@ -62,8 +62,7 @@ class Caller:
             except httpx.TransportError:
                 pass
             else:
-                in_progress = answer.status_code == 409 and answer.json().get("code") == "IN_PROGRESS"
-                if answer.status_code not in TRY_AGAIN and not in_progress:
+                if answer.status_code not in TRY_AGAIN:
                     self.history.answers += 1
                     return answer
             self.history.retries += 1

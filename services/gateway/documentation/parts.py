@@ -93,7 +93,6 @@ WITH_KEY = (
     kernel.IdempotencyKeyRequired,
     door.IdempotencyKeyInvalid,
     kernel.IdempotencyMismatch,
-    kernel.InProgress,
 )
 FORBIDDEN = kernel.Forbidden
 WITH_VERSION = (kernel.PreconditionRequired, kernel.PreconditionFailed)
