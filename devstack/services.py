@@ -50,6 +50,7 @@ def environment(house: "House", service: Service) -> dict[str, str]:
     variables = {
         **{key: value for key, value in os.environ.items() if key != "COURTIER_DATABASE_URL"},
         "PYTHONUNBUFFERED": "1",
+        "COURTIER_DRAIN_SECONDS": "0.1",  # no load balancer waits here
         "COURTIER_NATS_URL": house.nats.url,
         "COURTIER_NATS_USER": name,
         "COURTIER_NATS_PASSWORD": house.nats.password(name),

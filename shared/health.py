@@ -21,6 +21,10 @@ class Health:
         self.checks = dict(checks)
         self.leaving = False
 
+    def leave(self) -> None:
+        """Say not ready from now on."""
+        self.leaving = True
+
     async def troubles(self) -> dict[str, str]:
         """Return what keeps the process from doing its work, a sentence by check; empty when ready."""
         if self.leaving:

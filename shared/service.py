@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from types import ModuleType
 
 from faststream.asgi import AsgiFastStream
@@ -22,6 +23,7 @@ from shared.messaging.topology import load_contracts
 from shared.messaging.work import Job
 from shared.process import Process, Reactions
 from shared.settings import ServiceSettings
+from shared.stopping import told_to_stop
 
 Service = AsgiFastStream
 """A service as uvicorn runs it."""
@@ -64,16 +66,30 @@ def create_service(
         asyncapi_path="/docs",
         logger=None,
     )
-    app.on_startup(process.open)
-    app.after_startup(process.start)
+    _arrange(app, process, health, settings.drain_seconds)
+    return app
 
-    async def leave() -> None:
-        health.leaving = True
+
+def _arrange(app: Service, process: Process, health: Health, drain_seconds: float) -> None:
+    """Give the app its order of coming and going: not ready is said first, the database let go last."""
+    stack = ExitStack()
+
+    async def come() -> None:
+        stack.enter_context(told_to_stop(health.leave, drain_seconds))
+        await process.open()
+
+    async def go() -> None:
+        health.leave()
         await process.leave()
 
-    app.on_shutdown(leave)
-    app.after_shutdown(process.close)
-    return app
+    async def gone() -> None:
+        await process.close()
+        stack.close()
+
+    app.on_startup(come)
+    app.after_startup(process.start)
+    app.on_shutdown(go)
+    app.after_shutdown(gone)
 
 
 def _sort(service: str, modules: Sequence[ModuleType]) -> tuple[Bindings, Reactions]:

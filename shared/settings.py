@@ -1,6 +1,6 @@
 """What every service must be told, from the environment; a service adds fields in a settings.py of its own."""
 
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +20,12 @@ class BusSettings(BaseSettings):
         default=None, description="Where another OIDC issuer publishes its keys; unset, identity's own keys are used."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
+    drain_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        description="Seconds between saying not ready and closing the door at a stop; give load balancers that long.",
+    )
     traces_url: str | None = Field(default=None, description="OTLP/HTTP endpoint for traces; unset, none are made.")
 
 
@@ -33,3 +39,23 @@ class ServiceSettings(BusSettings):
     request_lanes: int = Field(
         default=8, ge=1, le=64, description="Serial subscriptions per request in one queue group: how many run at once."
     )
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class InForce(Generic[S]):
+    """The settings of this process, where handlers find them: the composition root names them once."""
+
+    def __init__(self) -> None:
+        self.settings: S | None = None
+
+    def use(self, settings: S) -> None:
+        """Make these the settings of this process."""
+        self.settings = settings
+
+    def current(self) -> S:
+        """Return the settings of this process. Raises RuntimeError before they are named."""
+        if self.settings is None:
+            raise RuntimeError("create_app names the settings before the first message")
+        return self.settings

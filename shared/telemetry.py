@@ -47,6 +47,16 @@ def enable_traces(service: str, endpoint: str | None) -> None:
     _provider = TracerProvider(resource=Resource.create({"service.name": service}))
     _provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(_provider)
+    _trace_sql(_provider)
+
+
+def _trace_sql(provider: "TracerProvider") -> None:
+    """Make a span of each SQL statement, without its parameters, where this process has a database at all."""
+    try:
+        from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor
+    except ModuleNotFoundError:  # the gateway's image holds no database driver
+        return
+    AsyncPGInstrumentor().instrument(tracer_provider=provider)  # type: ignore[no-untyped-call]
 
 
 def traces_enabled() -> bool:

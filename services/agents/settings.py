@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.settings import ServiceSettings
+from shared.settings import InForce, ServiceSettings
 
 
 class Settings(ServiceSettings):
@@ -16,17 +16,5 @@ class Settings(ServiceSettings):
     )
 
 
-_settings: Settings | None = None
-
-
-def use(settings: Settings) -> None:
-    """Make these the settings of this process; the composition root says so once."""
-    global _settings
-    _settings = settings
-
-
-def current() -> Settings:
-    """Return the settings of this process."""
-    if _settings is None:
-        raise RuntimeError("create_app names the settings before the first message")
-    return _settings
+in_force = InForce[Settings]()
+use, current = in_force.use, in_force.current

@@ -1,6 +1,5 @@
 """What must hold at rest, whatever happened; each check answers a sentence per drift."""
 
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalog.domain.holds import TAKING
 from services.catalog.repository.holds import overdue
 from services.catalog.repository.tables import hold_lines, holds, movements, stocks, variants
+from shared.messaging.invariants import Invariant
 
 
 async def on_hand_is_the_sum_of_movements(session: AsyncSession) -> list[str]:
@@ -59,7 +59,7 @@ async def _differing(session: AsyncSession, kept: ColumnElement[Any], sums: From
     return list(await session.execute(statement))
 
 
-ALL: tuple[Callable[[AsyncSession], Awaitable[list[str]]], ...] = (
+ALL: tuple[Invariant, ...] = (
     on_hand_is_the_sum_of_movements,
     reserved_is_what_orders_hold,
     nothing_is_promised_twice,

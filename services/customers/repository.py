@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customers.models import Company, Customer, Group, KnownAgent, Membership, SalesRules
 from shared.contracts.actor import Actor, ActorType, Permission
+from shared.contracts.agents.agents import AgentSnapshot
+from shared.contracts.agents.settings import SalesSettings
 from shared.contracts.customers.customers import CustomerNotFound, ListCustomers
+from shared.database.projections import keep
 from shared.kernel.ids import derived_id
 
 
@@ -28,8 +30,10 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def buyers_for(actor: Actor) -> ColumnElement[bool]:
-    """Return which customers a service may fetch for an actor, whose permissions it has checked itself."""
-    return true() if actor.type in (ActorType.SERVICE, ActorType.STAFF) else own(actor)
+    """Return which customers a service may fetch for an actor: staff need to know customers, or to order for them."""
+    if actor.type is ActorType.STAFF:
+        return true() if actor.may(Permission.CUSTOMERS_READ) or actor.may(Permission.ORDERS_PLACE) else false()
+    return true() if actor.type is ActorType.SERVICE else own(actor)
 
 
 def own(actor: Actor) -> ColumnElement[bool]:
@@ -102,17 +106,11 @@ async def knows_agent(session: AsyncSession, id_: UUID) -> bool:
     return bool(await session.scalar(select(exists().where(KnownAgent.id == id_))))
 
 
-async def keep_agent(session: AsyncSession, id_: UUID, version: int) -> None:
+async def keep_agent(session: AsyncSession, agent: AgentSnapshot) -> None:
     """Keep that an agent exists; older news changes nothing."""
-    new = insert(KnownAgent).values(id=id_, version=version)
-    newer = KnownAgent.version < new.excluded.version
-    kept = new.on_conflict_do_update(index_elements=["id"], set_={"version": new.excluded.version}, where=newer)
-    await session.execute(kept)
+    await keep(session, KnownAgent, agent)
 
 
-async def keep_sales_rules(session: AsyncSession, id_: UUID, version: int, agents_serve_all: bool) -> None:
+async def keep_sales_rules(session: AsyncSession, settings: SalesSettings) -> None:
     """Keep who serves whom; older news changes nothing."""
-    new = insert(SalesRules).values(id=id_, version=version, agents_serve_all=agents_serve_all)
-    told = {"version": new.excluded.version, "agents_serve_all": new.excluded.agents_serve_all}
-    newer = SalesRules.version < new.excluded.version
-    await session.execute(new.on_conflict_do_update(index_elements=["id"], set_=told, where=newer))
+    await keep(session, SalesRules, settings)

@@ -15,10 +15,10 @@ from services.gateway.door.limits import CallersKnown
 from services.gateway.newsroom import Newsroom
 from services.gateway.routes import ROUTERS
 from services.gateway.settings import Settings
-from services.gateway.stopping import told_to_stop
 from shared import telemetry
 from shared.health import Health
 from shared.messaging.callers import Callers
+from shared.stopping import told_to_stop
 
 VERSION = "1.0.0"
 NO_TELEMETRY_OF_ITS_OWN: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}

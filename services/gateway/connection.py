@@ -9,11 +9,11 @@ import nats.errors
 from nats.aio.client import Client
 
 from services.gateway.settings import Settings
-from services.gateway.stopping import ended
 from shared.contracts.base import Reply, Request
 from shared.messaging import bus
 from shared.messaging.origin import Origin
 from shared.messaging.rpc import RpcClient
+from shared.stopping import ended
 
 NAME = "gateway"
 FIRST_TRY = 2.0  # seconds a start waits for the broker before it serves without

@@ -4,15 +4,14 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from services.gateway.stopping import ended
 from services.gateway.streaming import EventStream, LastHeard, Reader, Wanted, moment_of
-from shared.contracts.actor import ActorType, Permission
+from shared.contracts.actor import Actor, ActorType, Permission
 from shared.kernel.problems import FieldError, Forbidden, Malformed, Unauthorized, Unavailable
 from shared.messaging.callers import Callers
 from shared.messaging.closures import watch_closures
@@ -20,12 +19,25 @@ from shared.messaging.jetstream import stored, stream_state
 from shared.messaging.places import Place, find
 from shared.messaging.reader import Start, StreamReader
 from shared.messaging.topology import load_contracts, owners, stream_name
+from shared.stopping import ended
 
+# Whoever may not read a service's lists may not hear its events either: they tell the same.
+READ_OF = {
+    "agents": Permission.COMMISSIONS_READ,
+    "catalog": Permission.CATALOG_READ,
+    "customers": Permission.CUSTOMERS_READ,
+    "identity": Permission.ACCOUNTS_READ,
+    "notifications": Permission.MAILS_READ,
+    "orders": Permission.ORDERS_READ,
+}
 log = logging.getLogger(__name__)
 
 
 class Newsroom:
-    """Opens event streams for those who hold events:read. `limit`: how many at once, 0 for any number."""
+    """Opens event streams for those who hold events:read, of the services whose data they may read.
+
+    `limit`: how many at once, 0 for any number.
+    """
 
     def __init__(self, nc: Client, callers: Callers, limit: int) -> None:
         load_contracts()
@@ -36,7 +48,10 @@ class Newsroom:
 
     async def stream(self, token: str | None, wanted: Wanted, last_event_id: str | None) -> EventStream:
         """Return the stream a caller asked for. Raises Unauthorized, Forbidden, Malformed or Unavailable."""
-        await self.check(token)
+        actor = await self._hearer(token)
+        heard = [name for name in wanted.of(self.producers) if actor.may(READ_OF[name])]
+        if not heard:
+            raise Forbidden("Your roles let you hear none of these events; ask an administrator for it.")
         last = self._known(LastHeard.read(last_event_id)) if last_event_id else None
         if not self._nc.is_connected or self.leaving.is_set():
             raise Unavailable("The events cannot be read right now; try again in a moment.")
@@ -44,10 +59,8 @@ class Newsroom:
             raise Unavailable(f"All {self._limit} event streams of this replica are taken; try again in a moment.")
         if last:
             last = await self._dated(last)
-        readers = {
-            name: self._reader(name, last.start_of(name) if last else "new") for name in wanted.of(self.producers)
-        }
-        return EventStream(readers, wanted, lambda: self.check(token), self.leaving, self._count)
+        readers = {name: self._reader(name, last.start_of(name) if last else "new") for name in heard}
+        return EventStream(readers, wanted, lambda: self.check(token, heard), self.leaving, self._count)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -65,8 +78,14 @@ class Newsroom:
             log.critical("closed accounts are no longer heard of", exc_info=watching.exception())
             os.kill(os.getpid(), signal.SIGTERM)
 
-    async def check(self, token: str | None) -> None:
-        """Raise what keeps a caller from hearing events now: Unauthorized or Forbidden, or Unavailable."""
+    async def check(self, token: str | None, heard: Collection[str]) -> None:
+        """Raise what keeps a caller from hearing these producers now: Unauthorized or Forbidden, or Unavailable."""
+        actor = await self._hearer(token)
+        for name in heard:
+            if not actor.may(READ_OF[name]):
+                raise Forbidden(f"Your roles no longer include {READ_OF[name]}.", permission=READ_OF[name])
+
+    async def _hearer(self, token: str | None) -> Actor:
         actor = await self._callers.actor(token)
         if actor.type is ActorType.VISITOR:
             raise Unauthorized
@@ -74,6 +93,7 @@ class Newsroom:
             raise Forbidden(
                 "Your roles do not include events:read; ask an administrator for it.", permission=Permission.EVENTS_READ
             )
+        return actor
 
     def _count(self, change: int) -> None:
         self._open += change

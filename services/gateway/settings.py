@@ -29,12 +29,6 @@ class Settings(BusSettings):
     body_limit: int = Field(default=1 << 20, ge=1, description="Bytes that a request's body may have, at most.")
     json_depth: int = Field(default=20, ge=1, description="How deep the JSON of a body may be nested, at most.")
     event_streams: int = Field(default=100, ge=0, description="Event streams that may be open at once, at most.")
-    drain_seconds: float = Field(
-        default=0.0,
-        ge=0,
-        le=60,
-        description="Seconds between saying not ready and closing the door at a stop; give load balancers that long.",
-    )
 
     @field_validator("cors_origins")
     @classmethod

@@ -13,12 +13,12 @@ from typing import Protocol
 from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.door import measures
-from services.gateway.stopping import ended
 from shared.contracts.base import Envelope
 from shared.kernel.problems import FieldError, Malformed, Problem
 from shared.messaging.places import Place
 from shared.messaging.reader import Arrival, Start
 from shared.messaging.wire import problem_body
+from shared.stopping import ended
 
 TICK = 1.0  # seconds until a stream that has nothing to say looks whether it may go on
 HEARTBEAT = 15.0  # seconds of silence after which a comment tells proxies and clients that the stream lives
@@ -127,6 +127,7 @@ class EventStream:
         leaving: asyncio.Event,
         count: Callable[[int], None] = lambda change: None,
     ) -> None:
+        self.producers = frozenset(readers)
         self._readers, self._wanted, self._check, self._leaving = readers, wanted, check, leaving
         self._count = count
         self._batches: asyncio.Queue[bytes] = asyncio.Queue(BUFFERED)

@@ -1,12 +1,11 @@
 """What must hold in identity at rest, as sentences about each drift."""
 
-from collections.abc import Awaitable, Callable
-
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.identity.models import Account, RefreshToken, SignedIn, SigningKey
 from shared.contracts.identity import Role
+from shared.messaging.invariants import Invariant
 
 
 async def no_closed_account_has_a_live_session(session: AsyncSession) -> list[str]:
@@ -41,7 +40,7 @@ async def an_open_admin_is_left(session: AsyncSession) -> list[str]:
     return ["every admin account is closed"] if closed and all(closed) else []
 
 
-ALL: tuple[Callable[[AsyncSession], Awaitable[list[str]]], ...] = (
+ALL: tuple[Invariant, ...] = (
     no_closed_account_has_a_live_session,
     a_session_has_one_token_to_exchange,
     one_key_at_most_is_current,

@@ -9,6 +9,7 @@ from services.notifications.domain.delivery import PATIENCE
 from services.notifications.models import Mail
 from shared.contracts.notifications import MailStatus
 from shared.kernel import clock
+from shared.messaging.invariants import Invariant
 from shared.messaging.tables import JobRow
 
 OVERDUE = timedelta(minutes=10)
@@ -46,4 +47,4 @@ async def queued_mails_have_a_job(session: AsyncSession) -> list[str]:
     ]
 
 
-ALL = (one_mail_for_each_step, sent_mails_know_when, queued_mails_have_a_job)
+ALL: tuple[Invariant, ...] = (one_mail_for_each_step, sent_mails_know_when, queued_mails_have_a_job)

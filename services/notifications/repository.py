@@ -10,6 +10,7 @@ from sqlalchemy.orm import undefer
 from services.notifications.models import KnownAgent, Mail
 from shared.contracts.agents.agents import AgentSnapshot
 from shared.contracts.notifications import ListMails, MailStatus
+from shared.database.projections import keep
 
 
 async def add_mail(session: AsyncSession, mail: Mail) -> bool:
@@ -38,7 +39,4 @@ async def known_agent(session: AsyncSession, id_: UUID) -> KnownAgent | None:
 
 async def keep_agent(session: AsyncSession, agent: AgentSnapshot) -> None:
     """Keep where an agent reads mail; older news changes nothing."""
-    told = {"version": agent.version, "name": agent.name, "email": agent.email, "locale": agent.locale}
-    new = insert(KnownAgent).values(id=agent.id, **told)
-    newer = KnownAgent.version < new.excluded.version
-    await session.execute(new.on_conflict_do_update(index_elements=["id"], set_=told, where=newer))
+    await keep(session, KnownAgent, agent)

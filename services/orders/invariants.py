@@ -4,7 +4,6 @@ Where a rule of the domain derives a state, the database picks one order of each
 rule compares), and the rule itself judges those few.
 """
 
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from sqlalchemy import Subquery, exists, func, or_, select
@@ -16,6 +15,7 @@ from services.orders.domain.ledger import EntryKind, Ledger, payment_status
 from services.orders.models import Order, OrderHistory, OrderLine, Payment
 from shared.contracts.orders.states import OrderStatus
 from shared.kernel.money import Money
+from shared.messaging.invariants import Invariant
 
 ORDERS, LINES, PAYMENTS = Order.__table__.c, OrderLine.__table__.c, Payment.__table__.c
 NONE = Decimal(0)
@@ -128,7 +128,7 @@ def _ledgers() -> Subquery:
     return select(Payment.order_id, *sums).group_by(Payment.order_id).subquery()
 
 
-ALL: tuple[Callable[[AsyncSession], Awaitable[list[str]]], ...] = (
+ALL: tuple[Invariant, ...] = (
     totals_add_up,
     vat_is_rounded_once_per_rate,
     payment_is_what_the_ledger_says,

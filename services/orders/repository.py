@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, exists, false, func, literal, or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -30,6 +29,7 @@ from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.customers.customers import CustomerSnapshot
 from shared.contracts.orders.orders import ListOrders, OrderNotFound
 from shared.contracts.orders.states import OrderStatus
+from shared.database import projections
 from shared.database.pages import page
 
 ALL = true()
@@ -197,9 +197,4 @@ def rules_of(settings: SalesSettings) -> SalesRules:
 
 async def keep(session: AsyncSession, told: Projection) -> None:
     """Keep what another service told; older news changes nothing. One statement."""
-    model = type(told)
-    values = {column.key: getattr(told, column.key) for column in model.__table__.columns}
-    new = insert(model).values(values)
-    changed = {name: new.excluded[name] for name in values if name != "id"}
-    newer = model.version < new.excluded.version
-    await session.execute(new.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer))
+    await projections.keep(session, type(told), told)

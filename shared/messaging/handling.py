@@ -19,7 +19,9 @@ async def handle(session: AsyncSession, service: str, function: Handler, heard: 
     """Let a handler do its work, written to the database though not committed. Raises whatever is wrong with it."""
     origin = heard.origin
     with (
-        telemetry.story(correlation_id=origin.correlation_id, message=type(heard.event).__name__),
+        telemetry.story(
+            correlation_id=origin.correlation_id, causation_id=origin.causation_id, message=type(heard.event).__name__
+        ),
         telemetry.span(handler_name(function), "consumer", origin.traceparent) as span,
     ):
         work = UnitOfWork(session, service, replace(origin, traceparent=span.traceparent))

@@ -16,7 +16,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.problems import Malformed
 from shared.messaging.hall import Answer, Hall
 from shared.messaging.handler import Handler
-from shared.messaging.wire import CORRELATION, REPLAYED, TRACEPARENT, problem_body, problem_headers
+from shared.messaging.wire import CAUSATION, CORRELATION, REPLAYED, TRACEPARENT, problem_body, problem_headers
 
 request_seconds = Histogram(
     "courtier_request_seconds", "How long requests took, by contract and outcome.", ["message", "outcome"]
@@ -43,7 +43,11 @@ class RequestMiddleware(BaseMiddleware):
         headers = dict(msg.headers) | {CORRELATION: msg.headers.get(CORRELATION) or str(new_id())}
         started = perf_counter()
         with (
-            telemetry.story(correlation_id=headers[CORRELATION], message=contract.__name__),
+            telemetry.story(
+                correlation_id=headers[CORRELATION],
+                causation_id=headers.get(CAUSATION),
+                message=contract.__name__,
+            ),
             telemetry.span(contract.__name__, "server", headers.get(TRACEPARENT)) as span,
         ):
             if span.traceparent:

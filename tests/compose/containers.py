@@ -15,7 +15,7 @@ READ_METRICS = (
     "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics', timeout=5).read().decode())"
 )
 UNPRIVILEGED = "id -u; sed -n 's/^CapEff:\t//p' /proc/self/status; touch /srv/x 2>&1 | grep -o Read-only"
-GONE_BY_SIGTERM = 0
+OURS, VIOLATIONS = "courtier_", "courtier_nats_violations_total"
 
 
 def holding_too_much(project: Project) -> list[str]:
@@ -83,16 +83,12 @@ def refused_by_nats(project: Project) -> list[str]:
     troubles = []
     for container in project.containers(SERVICES):
         page = container.exec_run(["python", "-c", READ_METRICS]).output.decode()
-        counts = [
-            sample.value
-            for family in text_string_to_metric_families(page)
-            for sample in family.samples
-            if sample.name == "courtier_nats_violations_total"
-        ]
-        if not counts or sum(counts):
-            troubles.append(
-                f"{container.name}: {sum(counts):g} violations" if counts else f"{container.name}: no count"
-            )
+        if OURS not in page:
+            troubles.append(f"{container.name} tells no metrics: {page[-200:]}")
+            continue
+        samples = [one for family in text_string_to_metric_families(page) for one in family.samples]
+        times = sum(one.value for one in samples if one.name == VIOLATIONS)
+        troubles += [f"{container.name}: {times:g} times"] if times else []
     return troubles
 
 

@@ -54,7 +54,7 @@ class Storm:
         async with httpx.AsyncClient() as http:  # the mails that are counted are the storm's
             await http.delete(f"{self.stack.mailbox}/messages")
         before = await _well_stocked(admin)
-        workload = await self._workload(admin)
+        workload = await self._workload()
         working = asyncio.create_task(workload.run())
         begun = time.monotonic()
         try:
@@ -68,14 +68,14 @@ class Storm:
         self.report.check("every ask was answered in the end", [f"{unanswered} were not"] if unanswered else [])
         await self._verdict(await self.stack.signed_in("admin"), before)
 
-    async def _workload(self, admin: Api) -> Workload:
+    async def _workload(self) -> Workload:
         agent, clerk = await self.stack.signed_in("paul"), await self.stack.signed_in("clerk", gateway=-1)
         customers = [one["id"] for one in (await agent.get("/v1/customers"))["items"]]
-        callers = (
-            Caller(url, str(api.http.headers["Authorization"]).removeprefix("Bearer "), self.history)
-            for url, api in ((self.stack.gateways[0], agent), (self.stack.gateways[-1], clerk))
-        )
-        return Workload(*callers, customers, self.history, SEED)
+        callers = [
+            Caller(str(api.http.base_url), api.http.headers["Authorization"].removeprefix("Bearer "), self.history)
+            for api in (agent, clerk)
+        ]
+        return Workload(callers[0], callers[1], customers, self.history, SEED)
 
     async def _faults(self) -> None:
         for service in KILLED:

@@ -16,7 +16,8 @@ from tests.compose.report import Report
 from tests.compose.storm import Stack
 
 HEARD_WITHIN = 20.0  # seconds
-CHAPTERS = ("test_sale_to_commission.py", "test_walls.py")
+SALE = ("test_sale_to_commission.py", "test_walls.py")
+ACCOUNTS = ("test_accounts.py",)
 
 
 def told(stack: Stack, folder: Path, report: Report, chapters: Sequence[str]) -> None:

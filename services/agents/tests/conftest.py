@@ -24,11 +24,11 @@ CLERK = staff(Permission.AGENTS_READ, Permission.AGENTS_WRITE, Permission.COMMIS
 
 @pytest.fixture(autouse=True)
 def shop() -> Iterator[Settings]:
-    before = settings._settings
+    before = settings.in_force.settings
     shop = Settings(database_url="postgresql+asyncpg://nowhere", _env_file=None)
     settings.use(shop)
     yield shop
-    settings._settings = before
+    settings.in_force.settings = before
 
 
 class Desk:

@@ -82,14 +82,18 @@ def viewer(actor: Actor, dealing: Dealing) -> Viewer:
 
 
 def served_buyer(actor: Actor, dealing: Dealing) -> BuyerFacts:
-    """Return the buyer an actor may look after. Raises CustomerNotFound where they may not know of them."""
+    """Return the buyer an actor may look after. Raises CustomerNotFound where they may not know of them.
+
+    Staff need to know customers, or to order for them: who only keeps the catalogue learns of nobody here.
+    """
     buyer = dealing.buyer
     if buyer is None:
         raise CustomerNotFound
     if actor.type is ActorType.AGENT:
         serves = actor.may(Permission.ORDERS_PLACE) or dealing.agents_serve_all or buyer.agent_id == actor.id
     else:
-        serves = actor.type is ActorType.STAFF or buyer.id == actor.id
+        knows_all = actor.may(Permission.CUSTOMERS_READ) or actor.may(Permission.ORDERS_PLACE)
+        serves = knows_all if actor.type is ActorType.STAFF else buyer.id == actor.id
     if not serves:
         raise CustomerNotFound
     return buyer

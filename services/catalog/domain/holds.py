@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.kernel import transitions
+
 HOLD_FOR = timedelta(minutes=5)
 """How long a hold is kept, by the database's clock, before it is asked whether its order stands (rules 3.13)."""
 
@@ -20,3 +22,14 @@ class HoldState(StrEnum):
 
 TAKING = frozenset({HoldState.HELD, HoldState.ALLOCATED})
 """The states in which a hold counts as reserved."""
+
+NEXT: transitions.Transitions[HoldState] = {
+    HoldState.HELD: frozenset({HoldState.ALLOCATED, HoldState.RELEASED}),
+    HoldState.ALLOCATED: frozenset({HoldState.RELEASED}),
+    HoldState.RELEASED: frozenset({HoldState.ALLOCATED}),  # the order stands although its hold was lost
+}
+
+
+def advance(current: HoldState, to: HoldState) -> HoldState:
+    """Return the state to take; the present one may be named again. Raises Conflict for a step the table lacks."""
+    return transitions.advance(NEXT, current, to, "A hold")

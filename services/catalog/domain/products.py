@@ -1,10 +1,21 @@
-"""What makes a product acceptable: SKUs that are nobody else's, categories that exist."""
+"""What makes a product acceptable: SKUs that are nobody else's, categories that exist, a status that may follow."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from shared.contracts.catalog.products import CategoryNotFound, SkuTaken
+from shared.contracts.catalog.products import CategoryNotFound, ProductStatus, SkuTaken
+from shared.kernel import transitions
 from shared.kernel.problems import FieldError
+
+NEXT: transitions.Transitions[ProductStatus] = {
+    ProductStatus.ACTIVE: frozenset({ProductStatus.DISCONTINUED}),
+    ProductStatus.DISCONTINUED: frozenset({ProductStatus.ACTIVE}),
+}
+
+
+def advance(current: ProductStatus, to: ProductStatus) -> ProductStatus:
+    """Return the status to take; the present one may be named again. Raises Conflict for a step the table lacks."""
+    return transitions.advance(NEXT, current, to, "A product")
 
 
 def check_skus(skus: Sequence[str], taken: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from services.catalog.domain.holds import TAKING, HoldState
+from services.catalog.domain.holds import TAKING, HoldState, advance
 from services.catalog.domain.stock import as_far_as_there_is, sums
 from services.catalog.models import Hold
 from services.catalog.repository import holds, projections, stock
@@ -34,7 +34,7 @@ async def release_stock(event: OrderCancelled, work: Work) -> None:
     if hold is None or hold.order_version >= order.version:
         return
     takes = hold.state in TAKING
-    hold.state, hold.order_version = HoldState.RELEASED, order.version
+    hold.state, hold.order_version = advance(hold.state, HoldState.RELEASED), order.version
     await session.flush()
     if takes:
         await stock.give_back(session, [order.id])
@@ -100,7 +100,7 @@ async def _allocate_anyway(order: OrderSnapshot, work: UnitOfWork) -> None:
     lost, hold.order_version = hold.state is HoldState.RELEASED, order.version
     if not lost:
         return
-    hold.state = HoldState.ALLOCATED
+    hold.state = advance(hold.state, HoldState.ALLOCATED)
     await session.flush()
     wanted = sums((line.variant_id, line.quantity) for line in order.lines)
     taken = as_far_as_there_is(wanted, await stock.lock(session, wanted))

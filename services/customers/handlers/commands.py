@@ -166,4 +166,4 @@ async def _unheard_agent(id_: UUID | None, work: Work, ask: Ask) -> AgentSnapsho
 
 async def _keep(agent: AgentSnapshot | None, work: Work) -> None:
     if agent:
-        await repository.keep_agent(work.session, agent.id, agent.version)
+        await repository.keep_agent(work.session, agent)

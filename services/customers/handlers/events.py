@@ -9,15 +9,14 @@ from shared.messaging.work import Work
 
 @handler
 async def keep_registered_agent(event: AgentRegistered, work: Work) -> None:
-    await repository.keep_agent(work.session, event.agent.id, event.agent.version)
+    await repository.keep_agent(work.session, event.agent)
 
 
 @handler
 async def keep_changed_agent(event: AgentChanged, work: Work) -> None:
-    await repository.keep_agent(work.session, event.agent.id, event.agent.version)
+    await repository.keep_agent(work.session, event.agent)
 
 
 @handler
 async def keep_sales_rules(event: SalesSettingsChanged, work: Work) -> None:
-    told = event.settings
-    await repository.keep_sales_rules(work.session, told.id, told.version, told.agents_serve_all)
+    await repository.keep_sales_rules(work.session, event.settings)

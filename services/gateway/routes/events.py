@@ -14,7 +14,9 @@ router = resource("/events", "events")
 
 
 class HearEvents(Contract):
-    """Streams the events of all services as they happen, each as its whole envelope, in its producer's order.
+    """Streams events as they happen, each as its whole envelope, in its producer's order.
+
+    Of each service only for those who may read its data: commissions with commissions:read, orders with orders:read.
 
     Each event's `id` is `<producer>-<number>`. A client that sends the last one it heard as `Last-Event-ID` misses
     nothing: that producer's events go on right behind it, other producers' from a few seconds before it, so that an id

@@ -61,7 +61,7 @@ export class Api {
       part.minimum !== undefined && `from ${part.minimum}`,
       part.exclusiveMinimum !== undefined && `more than ${part.exclusiveMinimum}`,
       part.maximum !== undefined && `to ${part.maximum}`,
-      part.pattern && !part.format && `like ${part.pattern}`,
+      part.pattern && !part.format && (part.pattern.includes("\\x00") ? "no control characters" : `like ${part.pattern}`),
     ]).filter(Boolean);
     if (schema.default !== undefined && schema.default !== null) own.push(`else ${JSON.stringify(schema.default)}`);
     return [...new Set(own)];

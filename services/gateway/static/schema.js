@@ -6,7 +6,9 @@ export function fields(api, schema, seen = []) {
   const found = api.resolved(schema);
   if (found.enum) return choices(found);
   if (!found.properties) return element("p", {}, inline(found.description ?? api.typeOf(found)));
-  const required = new Set(found.required ?? []);
+  const names = Object.keys(found.properties);
+  // Where every field is there, saying so at each is only noise.
+  const required = new Set(found.required?.length === names.length && names.length > 1 ? [] : found.required);
   return element("div", { class: "fields" }, Object.entries(found.properties).map(([name, field]) =>
     row(api, name, field, required.has(name), seen)));
 }

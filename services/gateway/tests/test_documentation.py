@@ -15,7 +15,7 @@ from shared.contracts.actor import Permission
 from shared.contracts.base import GATEWAY, Message, Request
 from shared.messaging.topology import load_contracts
 
-DOCUMENT = create_app(Settings(_env_file=None)).openapi()
+DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [
     pytest.param(said, id=said["operationId"]) for item in DOCUMENT["paths"].values() for said in item.values()
 ]

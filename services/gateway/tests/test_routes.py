@@ -18,7 +18,7 @@ from shared.contracts.orders.orders import ListOrders
 from shared.kernel.problems import Problem
 
 PATH = {"sku": "CAFE-1KG", "service": "agents", "producer": "orders", "seq": "1207", "handler": "accrue_commission"}
-DOCUMENT = create_app(Settings(_env_file=None)).openapi()
+DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [
     pytest.param(path, method, said, id=said["operationId"])
     for path, item in DOCUMENT["paths"].items()

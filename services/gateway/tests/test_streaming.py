@@ -1,21 +1,18 @@
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from services.gateway import newsroom, streaming
-from services.gateway.newsroom import Newsroom
-from services.gateway.settings import Settings
+from services.gateway import streaming
 from services.gateway.streaming import EventStream, LastHeard, Wanted
-from shared.contracts.actor import VISITOR, Permission
-from shared.kernel.problems import Forbidden, Malformed, Problem, Unauthorized, Unavailable
+from shared.kernel.problems import Malformed, Problem
 from shared.messaging.callers import AccountClosed
 from shared.messaging.places import Place
 from shared.messaging.reader import Arrival
-from shared.testing import eventually, staff
+from shared.testing import eventually
 
 MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -259,54 +256,3 @@ def test_an_id_no_stream_has_given_out_is_refused(event_id: str) -> None:
     with pytest.raises(Malformed) as refused:
         LastHeard.read(event_id)
     assert refused.value.errors[0].pointer == "/Last-Event-ID"
-
-
-@pytest.fixture
-def callers() -> Any:
-    people = {"clerk": staff(Permission.ORDERS_READ), "admin": staff(Permission.EVENTS_READ), None: VISITOR}
-
-    async def actor(token: str | None) -> Any:
-        return people[token]
-
-    return SimpleNamespace(actor=actor)
-
-
-@pytest.fixture
-def newsroom_of(callers: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Newsroom]:
-    monkeypatch.setattr(newsroom, "StreamReader", lambda nc, producer, start: SimpleNamespace(start=start))
-
-    def make(connected: bool = True, limit: int = 0) -> Newsroom:
-        return Newsroom(SimpleNamespace(is_connected=connected), callers, limit)  # type: ignore[arg-type]
-
-    return make
-
-
-@pytest.mark.parametrize(("token", "problem"), [(None, Unauthorized), ("clerk", Forbidden)])
-async def test_only_who_may_read_events_hears_them(newsroom_of: Any, token: str | None, problem: Any) -> None:
-    with pytest.raises(problem):
-        await newsroom_of().stream(token, Wanted(), None)
-
-    await newsroom_of().stream("admin", Wanted(), None)
-
-
-async def test_streams_are_refused_while_the_broker_is_away_or_all_are_taken(newsroom_of: Any) -> None:
-    with pytest.raises(Unavailable):
-        await newsroom_of(connected=False).stream("admin", Wanted(), None)
-    room = newsroom_of(limit=1)
-    room._count(+1)
-    with pytest.raises(Unavailable, match="taken"):
-        await room.stream("admin", Wanted(), None)
-    room._count(-1)
-    await room.stream("admin", Wanted(), None)
-
-
-async def test_an_id_of_a_stranger_is_refused(newsroom_of: Any) -> None:
-    with pytest.raises(Malformed):
-        await newsroom_of().stream("admin", Wanted(), "nobody-3")
-
-
-def test_the_newsroom_knows_every_producer(newsroom_of: Any) -> None:
-    expected = {"agents", "catalog", "customers", "identity", "notifications", "orders"}
-
-    assert expected <= set(newsroom_of().producers)
-    assert Settings(_env_file=None).event_streams > 0

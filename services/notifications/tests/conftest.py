@@ -40,11 +40,11 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 @pytest.fixture
 def shop(mail_server: MailServer) -> Iterator[Settings]:
-    before = settings._settings
+    before = settings.in_force.settings
     shop = a_shop(smtp_url=mail_server.url)
     settings.use(shop)
     yield shop
-    settings._settings = before
+    settings.in_force.settings = before
 
 
 class Desk:

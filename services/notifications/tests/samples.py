@@ -49,7 +49,7 @@ def euros(amount: str) -> Money:
 
 
 def a_shop(**changes: Any) -> Settings:
-    return Settings(_env_file=None, **SETTINGS | changes)  # type: ignore[call-arg]
+    return Settings(**SETTINGS | changes)  # type: ignore[call-arg]
 
 
 def a_line(

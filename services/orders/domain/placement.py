@@ -1,12 +1,16 @@
 """Who may order what for whom, before anything is held (rules 3.7, 3.11)."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
+from services.orders.domain.totals import Sold, check_size
 from shared.contracts.actor import Actor, ActorType, Permission
 from shared.contracts.customers.customers import AccountPending, CustomerNotFound, CustomerStatus, CustomerSuspended
 from shared.contracts.orders.orders import DuplicateLine, NewLine
 from shared.kernel.problems import FieldError, Forbidden, Malformed
+
+NO_TAX_YET = Decimal(0)
 
 
 def customer_for(actor: Actor, customer_id: UUID | None) -> UUID:
@@ -25,7 +29,10 @@ def customer_for(actor: Actor, customer_id: UUID | None) -> UUID:
 
 
 def check_lines(actor: Actor, lines: Sequence[NewLine], currency: str) -> None:
-    """Refuse lines that stand twice, prices of another currency, and hand-set prices from who may set none."""
+    """Refuse lines that stand twice, prices of another currency, and hand-set prices from who may set none.
+
+    Prices set by hand are refused here already where they come to more than an amount can say.
+    """
     by_hand = [line for line in lines if line.unit_price is not None or line.discount_percent]
     if by_hand and not may_set_prices(actor):
         raise Forbidden("Prices and discounts are set by agents; order without unit_price and discount_percent.")
@@ -36,6 +43,13 @@ def check_lines(actor: Actor, lines: Sequence[NewLine], currency: str) -> None:
     ]
     if faults:
         raise Malformed(f"An order in {currency} has prices in {currency} only.", errors=faults)
+    check_size(
+        {
+            place: Sold(line.unit_price, line.quantity, rate=NO_TAX_YET, discount=line.discount_percent)
+            for place, line in enumerate(lines)
+            if line.unit_price is not None
+        }
+    )
     check_doubles(lines)
 
 

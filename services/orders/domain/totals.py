@@ -1,13 +1,16 @@
 """What an order comes to: nets, VAT by rate, total (rules 3.3, prices without tax, rounding per rate)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.contracts.orders.orders import TaxLine
 from shared.kernel.money import Money, UnitPrice
+from shared.kernel.problems import FieldError, Malformed
 
 NO_DISCOUNT = Decimal(0)
+TOO_MUCH = Decimal(10) ** 14
+"""An amount of money stays below this (shared.kernel.money)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,11 @@ class Totals:
 
 
 def totals(sold: Sequence[Sold], currency: str) -> Totals:
-    """Add up an order: each line rounded once, VAT rounded once per rate and shared out without losing a cent."""
+    """Add up an order: each line rounded once, VAT rounded once per rate and shared out without losing a cent.
+
+    Raises Malformed as `check_size` does.
+    """
+    check_size(dict(enumerate(sold)))
     nets = [line.unit_price.line(line.quantity, line.discount) for line in sold]
     taxes = _tax_shares([line.rate for line in sold], nets, currency)
     net, tax = Money.sum(nets, currency), Money.sum(taxes, currency)
@@ -53,6 +60,25 @@ def tax_lines(lines: Iterable[tuple[Decimal, Money, Money]], currency: str) -> l
         so_far = found.get(rate, (Money.zero(currency), Money.zero(currency)))
         found[rate] = (so_far[0] + net, so_far[1] + tax)
     return [TaxLine(rate=rate, net=net, tax=tax) for rate, (net, tax) in sorted(found.items(), reverse=True)]
+
+
+def check_size(sold: Mapping[int, Sold]) -> None:
+    """Refuse lines that come to more than an amount can say, alone or all together; each by its place in the order.
+
+    Raises Malformed naming each such line, or the largest of lines that are too much together.
+    """
+    amounts = {
+        place: line.unit_price.amount * line.quantity * (100 - line.discount) * (100 + line.rate) / 10_000
+        for place, line in sold.items()
+    }
+    # Rounding adds less than one to each.
+    beyond = [place for place, amount in amounts.items() if amount + 1 >= TOO_MUCH]
+    if not beyond and sum(amounts.values()) + len(amounts) >= TOO_MUCH:
+        beyond = [max(amounts, key=lambda place: amounts[place])]
+    if beyond:
+        message = "Order less of it, or at a lower price; an order stays below 10^14 in all."
+        errors = [FieldError(f"/lines/{place}/quantity", "AMOUNT_TOO_LARGE", message) for place in beyond]
+        raise Malformed("This order comes to more than can be written.", errors=errors)
 
 
 def _tax_shares(rates: Sequence[Decimal], nets: Sequence[Money], currency: str) -> list[Money]:

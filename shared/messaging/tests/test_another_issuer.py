@@ -69,16 +69,16 @@ async def test_another_issuers_token_does_not_choose_its_own_permissions():
 
 async def test_a_process_asks_identity_for_keys_unless_told_of_another_issuer():
     ask = answering(GetSigningKeys=await Issuer(OURS)())
-    assert (await Callers.from_settings(BusSettings(_env_file=None), ask).actor(token())).id == AGENT
+    assert (await Callers.from_settings(BusSettings(), ask).actor(token())).id == AGENT
     assert [type(request) for request in ask.requests] == [GetSigningKeys]
 
     with pytest.raises(ValueError, match="COURTIER_JWKS_URL"):
-        Callers.from_settings(BusSettings(_env_file=None, jwks_url="file:///etc/passwd"), ask)
+        Callers.from_settings(BusSettings(jwks_url="file:///etc/passwd"), ask)
 
 
 async def test_another_issuers_keys_are_read_over_http_and_its_subjects_resolved(http_keys):
     linked = Actor(type=ActorType.STAFF, id=ACCOUNT, account_id=ACCOUNT)
-    settings = BusSettings(_env_file=None, jwks_url=http_keys, issuer="https://login.example", audience="shop")
+    settings = BusSettings(jwks_url=http_keys, issuer="https://login.example", audience="shop")
     callers = Callers.from_settings(settings, answering(ResolveSubject=linked))
 
     shown = token(RSA, {"alg": "RS256", "kid": RSA.kid, "typ": "JWT"}, iss="https://login.example", aud="shop", sub="7")

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.agents.domain.lifecycle import advance
 from services.agents.domain.teams import check_place
 from services.agents.models import Agent, AgentGroup
 from services.agents.repository import agents
@@ -57,7 +58,7 @@ async def change_agent(command: ChangeAgent, work: Work) -> AgentView:
     if command.group_id:
         agent.group = await _group(command.group_id, work)
     agent.name = command.name or agent.name
-    agent.status = command.status or agent.status
+    agent.status = advance(agent.status, command.status or agent.status)
     if command.max_discount_percent is not None:
         agent.own_max_discount_percent = command.max_discount_percent
     if command.max_increase_percent is not None:

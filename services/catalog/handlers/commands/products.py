@@ -1,7 +1,7 @@
 """Changes of products and the tree they stand in."""
 
 from services.catalog.domain.prices import EVERYONE
-from services.catalog.domain.products import check_categories, check_skus
+from services.catalog.domain.products import advance, check_categories, check_skus
 from services.catalog.handlers.views import product_view
 from services.catalog.models import Category, Product
 from services.catalog.repository import categories, pages, products
@@ -67,7 +67,7 @@ async def change_product(command: ChangeProduct, work: Work) -> ProductView:
     session = work.session
     product = await lock(session, Product, command.id, ProductNotFound(), command.expected_version)
     product.name = command.name or product.name
-    product.status = command.status or product.status
+    product.status = advance(product.status, command.status or product.status)
     if command.description is not None:
         product.description = command.description
     if command.category_ids is not None:

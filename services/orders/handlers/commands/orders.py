@@ -59,7 +59,7 @@ async def cancel_order(command: CancelOrder, work: Work) -> OrderView:
     remember(order, "order", order.status, status, work, command.reason)
     if payment is not order.payment_status:
         remember(order, "payment", order.payment_status, payment, work, command.reason)
-    order.status = status
+    order.status = lifecycle.follow(lifecycle.ORDER, order.status, status)
     order.payment_status = lifecycle.follow(lifecycle.PAYMENT, order.payment_status, payment)
     order.fulfilment_status = lifecycle.follow(
         lifecycle.FULFILMENT, order.fulfilment_status, fulfilment_of(order.lines)

@@ -1,0 +1,1 @@
+"""Rules of identity: values in, values out."""
