@@ -73,7 +73,7 @@ async def test_a_clerk_sees_an_orders_life_as_it_happens(shop: Any) -> None:
 
 
 async def test_what_an_order_brings_about_elsewhere_is_in_the_stream_too(shop: Any) -> None:
-    async with aclosing(heard(shop, "clerk", "agents.*")) as stream:
+    async with aclosing(heard(shop, "admin", "agents.*")) as stream:
         assert (await anext(stream))["type"] == "open"
         order = await placed(shop)
         async for event in stream:

@@ -25,7 +25,7 @@ CLERK = staff(Permission.AGENTS_READ, Permission.AGENTS_WRITE, Permission.COMMIS
 @pytest.fixture(autouse=True)
 def shop() -> Iterator[Settings]:
     before = settings.in_force.settings
-    shop = Settings(database_url="postgresql+asyncpg://nowhere", _env_file=None)
+    shop = Settings(database_url="postgresql+asyncpg://nowhere")
     settings.use(shop)
     yield shop
     settings.in_force.settings = before

@@ -64,7 +64,7 @@ def app_with(owners: Owners) -> Callable[..., FastAPI]:
     """Return a maker of gateways whose questions the stand-in answers."""
 
     def make(**settings: Any) -> FastAPI:
-        app = create_app(Settings(**(UNLIMITED | settings), _env_file=None))
+        app = create_app(Settings(**(UNLIMITED | settings)))
         app.state.asks = owners.on_behalf_of
         return app
 

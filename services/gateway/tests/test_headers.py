@@ -109,7 +109,7 @@ async def test_any_other_origin_may_not(
 @pytest.mark.parametrize("origin", ["*", "shop.example.com", "https://*.example.com", "https://shop.example.com/"])
 def test_an_origin_is_spelled_out_in_the_settings(origin: str) -> None:
     with pytest.raises(ValidationError, match="is not an origin"):
-        Settings(cors_origins=[origin], _env_file=None)
+        Settings(cors_origins=[origin])
 
 
 async def test_requests_are_measured_by_route_not_by_address(http: httpx.AsyncClient) -> None:

@@ -36,7 +36,7 @@ PRODUCTS = Page[ProductView](items=[ProductView.model_validate(examples.ANSWERED
 
 def settings_for(broker: Any, **changes: Any) -> Settings:
     login = {"nats_user": "gateway", "nats_password": broker.password("gateway")}
-    return Settings(**({"nats_url": broker.url} | login | changes), _env_file=None)
+    return Settings(**({"nats_url": broker.url} | login | changes))
 
 
 @asynccontextmanager

@@ -67,7 +67,6 @@ class Desk:
 def settings() -> Settings:
     """Make these the settings of identity; a test may `use` others."""
     made = Settings(
-        _env_file=None,
         database_url=SecretStr("postgresql+asyncpg://nobody@127.0.0.1/none"),
         signing_key_secret=SecretStr("a secret of this test only"),
         bootstrap_secret=SecretStr("let me be the first"),
