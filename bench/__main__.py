@@ -47,6 +47,7 @@ async def measured(rounds: int, tell: Tell) -> Report:
     began, facts = time.monotonic(), machine.description()
     with tempfile.TemporaryDirectory(prefix="courtier-bench-") as folder:
         data = Path(folder) / "house"
+        starting.keep_compiled(Path(folder) / "pyc")
         try:
             report = await _lived(rounds, data, tell)
             for compiled in STARTS:

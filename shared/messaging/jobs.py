@@ -100,12 +100,12 @@ class JobRunner:
 
     async def _take_and_wait(self) -> None:
         self._wake.clear()
-        free = self._at_once - len(self._running)
+        free, kinds = self._at_once - len(self._running), list(self._handlers)
         wait = POLL_SECONDS
         if free:
             async with self._sessions() as session:
-                claims = await leases.claim(session, list(self._handlers), free, self._lease)
-                upcoming = None if claims else await session.scalar(leases.NEXT_DUE)
+                claims = await leases.claim(session, kinds, free, self._lease)
+                upcoming = None if claims else await session.scalar(leases.NEXT_DUE, {"kinds": kinds})
                 await session.commit()
             for claim in claims:
                 self._start(claim)

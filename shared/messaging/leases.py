@@ -41,9 +41,10 @@ class Claim:
         return and_(jobs.c.id == self.id, jobs.c.locked_until == self.until)
 
 
+# Of a kind that this version knows: during an update the newer one leaves jobs the older cannot do.
+_open = and_(jobs.c.failed_at.is_(None), jobs.c.kind == any_(bindparam("kinds", type_=ARRAY(String))))
 _due = and_(
-    jobs.c.failed_at.is_(None),
-    jobs.c.kind == any_(bindparam("kinds", type_=ARRAY(String))),
+    _open,
     jobs.c.run_after <= bindparam("moment"),
     or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < func.clock_timestamp()),
 )
@@ -58,11 +59,11 @@ CLAIM = (
     .values(locked_until=_lease, attempts=jobs.c.attempts + 1)
     .returning(jobs.c.id, jobs.c.kind, jobs.c.key, jobs.c.payload, jobs.c.context, jobs.c.attempts, jobs.c.locked_until)
 )
-NEXT_DUE = select(func.min(jobs.c.run_after)).where(jobs.c.failed_at.is_(None), jobs.c.locked_until.is_(None))
+NEXT_DUE = select(func.min(jobs.c.run_after)).where(_open, jobs.c.locked_until.is_(None))
 
 
 async def claim(session: AsyncSession, kinds: list[str], most: int, lease: timedelta = LEASE) -> Sequence[Claim]:
-    """Take up to so many due jobs of kinds that this version knows, each for a lease; the caller commits."""
+    """Take up to so many due jobs of these kinds, each for the length of a lease; the caller commits."""
     wanted = {"moment": clock.now(), "kinds": kinds, "most": most, "lease": lease}
     rows = await (await session.connection()).execute(CLAIM, wanted)
     return [Claim(*row) for row in rows]

@@ -194,6 +194,7 @@ class Pump:
     def _lead_here(self, leading: bool) -> None:
         self.status.leading = leading
         metrics.leading.labels(self.service, self._seat).set(int(leading))
+        metrics.lag.labels(self.service, self.producer).set(0)  # the leader's business alone
 
     def _say(self, trouble: str | None) -> None:
         if trouble and trouble != self.status.trouble:

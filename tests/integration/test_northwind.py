@@ -10,6 +10,7 @@ import pytest
 
 from examples.northwind.__main__ import run
 from examples.northwind.data import read
+from examples.northwind.expectation import expect
 
 WHOLE = os.environ.get("COURTIER_NORTHWIND", "")
 ADDRESS = {"address": "1 High St", "city": "London", "region": "", "postal_code": "E1", "country": "UK"}
@@ -56,4 +57,5 @@ async def test_a_small_northwind_is_booked_to_the_cent(shop: Any, tmp_path: Path
 
 @pytest.mark.skipif(not WHOLE, reason="name Northwind's CSV folder in COURTIER_NORTHWIND to replay all 830 orders")
 async def test_the_whole_of_northwind_is_booked_to_the_cent(shop: Any) -> None:
+    assert expect(read(Path(WHOLE))).net == Decimal("1265793.29")
     assert await replayed(shop, Path(WHOLE)) == 0

@@ -1,14 +1,17 @@
 """What the pump promises: every event's effects once and in order, whatever the stream holds."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from shared.contracts.actor import ActorType
+from shared.messaging.pump import Pump
 from shared.messaging.tests.stage import LISTENER, SAYER, Mumbled, Said, Stage, note, until
 from shared.messaging.work import UnitOfWork
 
@@ -270,3 +273,27 @@ async def test_what_a_handler_emits_wakes_the_relay(stage: Stage) -> None:
     await stage.all_is_heard()
     await until(lambda: woken == 1)
     assert len(await stage.rows(stage.listener, "SELECT id FROM outbox")) == 1
+
+
+async def test_a_pump_that_must_go_finishes_the_batch_in_hand(stage: Stage) -> None:
+    begun = asyncio.Event()
+
+    async def slow(event: Said, work: UnitOfWork) -> None:
+        begun.set()
+        await asyncio.sleep(0.1)
+        await note(event, work)
+
+    stage.handlers = {Said: [slow]}
+    relay = await stage.relay()
+    await stage.say_together(3)
+    await until(lambda: relay.status.published_seq == 3)
+    client = await stage.client(LISTENER)
+    running = asyncio.create_task(Pump(LISTENER, SAYER, stage.handlers, stage.sessions(), client).run())
+    await asyncio.wait_for(begun.wait(), 5)
+
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert await stage.heard() == [0]
+    assert await stage.rows(stage.listener, "SELECT seq FROM cursors") == [(1,)]
