@@ -71,3 +71,10 @@ def test_no_two_services_build_the_same_image() -> None:
     built = [service["image"] for service in COMPOSE["services"].values() if "build" in service]
 
     assert len(set(built)) == len(built)
+
+
+def test_the_mailbox_image_has_the_locked_versions() -> None:
+    locked = (ROOT / "requirements.lock").read_text().splitlines()
+    installed = (ROOT / "deploy" / "mailbox" / "requirements.txt").read_text().splitlines()
+
+    assert [line for line in installed if line not in locked] == []

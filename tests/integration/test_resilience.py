@@ -5,6 +5,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -20,7 +21,7 @@ from shared.testing import eventually
 AT_ONCE = 1.0  # seconds; on a machine with nothing else to do it is milliseconds
 HEALED = 5.0  # seconds until the house sells again by itself (settled 15)
 SKU = "THE-100"
-WORKERS = 4
+WORKERS, PACE = 4, 0.05  # seconds between an answer and the next order of a worker
 
 
 async def order_of(shop: Any, quantity: int = 1) -> dict[str, Any]:
@@ -278,32 +279,45 @@ async def published_again(shop: Any) -> None:
     await nc.close()
 
 
-async def test_a_replica_that_is_asked_to_stop_loses_no_request(frail: Any) -> None:
-    body, answers, enough = await order_of(frail), list[tuple[str, httpx.Response]](), asyncio.Event()
+Answers = list[tuple[str, httpx.Response]]
+
+
+@asynccontextmanager
+async def orders_coming_in(shop: Any) -> AsyncIterator[Answers]:
+    """Place orders steadily; yield the references and answers, more and more of them."""
+    body, answers, enough = await order_of(shop), Answers(), asyncio.Event()
 
     async def order_on() -> None:
         while not enough.is_set():
             reference = f"frail-{new_id()}"
-            answer = await place(frail, body | {"reference": reference}, {"Idempotency-Key": str(new_id())})
+            answer = await place(shop, body | {"reference": reference}, {"Idempotency-Key": str(new_id())})
             answers.append((reference, answer))
+            await asyncio.sleep(PACE)
 
     working = [asyncio.create_task(order_on()) for _ in range(WORKERS)]
-    await more_of(answers)
-    said = await stopped_in_order(frail, "orders")
-    await more_of(answers)
-    await restarted(frail, "orders")
-    await more_of(answers)
-    said_too = await stopped_in_order(frail, "catalog")
-    await more_of(answers)
-    await restarted(frail, "catalog")
-    enough.set()
-    await asyncio.gather(*working)
+    try:
+        yield answers
+    finally:
+        enough.set()
+        await asyncio.gather(*working)
 
-    print(f"stopped under {len(answers)} orders; readiness meanwhile {said} and {said_too}")  # noqa: T201
+
+async def test_a_replica_that_is_asked_to_stop_loses_no_request(frail: Any) -> None:
+    said = {}
+    async with orders_coming_in(frail) as answers:
+        for name in ("orders", "catalog"):
+            await more_of(answers)
+            said[name] = await stopped_in_order(frail, name)
+            await more_of(answers)
+            await restarted(frail, name)
+        await more_of(answers)
+
+    counts = {name: dict(Counter(readings)) for name, readings in said.items()}
+    print(f"stopped under {len(answers)} orders; readiness meanwhile {counts}")  # noqa: T201
     assert Counter(answer.status_code for _, answer in answers) == {201: len(answers)}
     stored = Counter([one["reference"] async for one in frail.people["admin"].every("/v1/orders")])
     assert {stored[reference] for reference, _ in answers} == {1}
-    for readings in (said, said_too):
+    for readings in said.values():
         first_no = next(place for place, status in enumerate(readings) if status != 200)
         assert 200 not in readings[first_no:]
 
@@ -340,7 +354,9 @@ async def put_back(frail: Any) -> AsyncIterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 async def nothing_drifted(frail: Any) -> AsyncIterator[None]:
-    """In the end, whatever was broken, no invariant of any service is."""
+    """See to it that there is enough to sell, and in the end, whatever was broken, that no invariant is."""
+    receipt = {"sku": SKU, "quantity": 100_000, "reference": "For rough times"}
+    await frail.people["admin"].create("/v1/stock/receipts", str(new_id()), receipt)
     yield
     await everything_is_heard(frail)
     drifts: list[Any] = []

@@ -14,7 +14,7 @@ from services.catalog.tests.samples import (
     eur,
     sales_settings,
 )
-from shared.contracts.actor import VISITOR, Actor
+from shared.contracts.actor import VISITOR, Actor, Permission
 from shared.contracts.agents.agents import SellerTerms
 from shared.contracts.catalog.products import (
     GetProduct,
@@ -25,7 +25,7 @@ from shared.contracts.catalog.products import (
 from shared.contracts.customers.customers import CustomerNotFound, CustomerStatus
 from shared.contracts.values import Page
 from shared.kernel.ids import new_id
-from shared.testing import agent, answering, customer
+from shared.testing import agent, answering, customer, staff
 
 
 async def listed(shop: Shop, actor: Actor = VISITOR, **query: Any) -> Page[ProductView]:
@@ -102,7 +102,12 @@ async def test_the_prices_of_somebody_else_are_nowhere_to_be_found(shop: Shop) -
     await shop.knows(seller, buyer)
     product = await shop.sells("chair")
 
-    for actor in (VISITOR, customer(new_id()), agent(seller.id)):
+    for actor in (
+        VISITOR,
+        customer(new_id()),
+        agent(seller.id),
+        staff(Permission.CATALOG_READ, Permission.PRICES_WRITE),
+    ):
         with pytest.raises(CustomerNotFound):
             await listed(shop, actor, customer_id=buyer.id)
         with pytest.raises(CustomerNotFound):

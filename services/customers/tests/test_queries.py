@@ -14,7 +14,7 @@ from services.customers.handlers.queries import (
 )
 from services.customers.tests.conftest import Desk
 from services.customers.tests.test_commands import seller
-from shared.contracts.actor import VISITOR, service_actor
+from shared.contracts.actor import VISITOR, Permission, service_actor
 from shared.contracts.agents.agents import AgentRegistered
 from shared.contracts.agents.settings import SalesSettings, SalesSettingsChanged
 from shared.contracts.customers.companies import CompanyNotFound, CreateCompany, GetCompany, ListCompanies
@@ -103,10 +103,16 @@ async def test_a_buyer_is_told_to_services_and_to_those_it_concerns(desk: Desk) 
     ana = await registered(desk, "Ana", agent_id=nancy)
     wanted = GetBuyer(id=ana.id)
 
-    for actor in (service_actor("orders"), staff(), customer(ana.id), agent(nancy)):
+    for actor in (
+        service_actor("orders"),
+        staff(Permission.CUSTOMERS_READ),
+        staff(Permission.ORDERS_PLACE),
+        customer(ana.id),
+        agent(nancy),
+    ):
         snapshot = await desk(get_buyer, wanted, actor)
         assert snapshot.model_dump() == ana.model_dump(exclude={"reference", "created_at"})
-    for actor in (VISITOR, customer(new_id()), agent(andrew)):
+    for actor in (VISITOR, customer(new_id()), agent(andrew), staff(Permission.CATALOG_WRITE)):
         with pytest.raises(CustomerNotFound):
             await desk(get_buyer, wanted, actor)
 

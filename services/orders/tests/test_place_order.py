@@ -26,7 +26,7 @@ from shared.contracts.orders.orders import GetOrder, GetOrderHistory, NewLine, O
 from shared.contracts.orders.payments import OrderPaid
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 from shared.kernel.money import UnitPrice
-from shared.kernel.problems import Forbidden
+from shared.kernel.problems import Forbidden, Malformed
 from shared.testing import answering
 
 Counting = Callable[[], Any]
@@ -116,6 +116,16 @@ async def test_a_hold_that_was_refused_is_not_given_back(desk: Desk) -> None:
         await desk.place()
 
     assert (desk.undo, desk.emitted) == ([], [])
+
+
+async def test_a_price_that_makes_too_large_an_amount_is_refused_before_anything_is_held(desk: Desk) -> None:
+    by_hand = NewLine(sku="chair", quantity=Decimal(10**10), unit_price=UnitPrice(Decimal(10**5), "EUR"))
+
+    with pytest.raises(Malformed) as refused:
+        await desk(place_order, PlaceOrder(customer_id=BOB.id, lines=[by_hand]), NANCY)
+
+    assert [error.pointer for error in refused.value.errors] == ["/lines/0/quantity"]
+    assert desk.ask.requests == []
 
 
 async def test_the_key_makes_the_orders_id_so_that_a_twin_meets_the_first(desk: Desk) -> None:

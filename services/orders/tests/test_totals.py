@@ -1,11 +1,13 @@
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.orders.domain.totals import Sold, tax_lines, totals
 from services.orders.tests.samples import euros
 from shared.kernel.money import Money, UnitPrice, exponent
+from shared.kernel.problems import Malformed
 
 STANDARD, REDUCED = Decimal(20), Decimal("5.5")
 
@@ -91,3 +93,25 @@ def test_a_lines_share_of_the_tax_is_within_a_cent_of_its_own(order: tuple[list[
 
     for line, amounts in zip(lines, totals(lines, currency).lines, strict=True):
         assert abs(amounts.tax.amount - amounts.net.amount * line.rate / 100) < 2 * cent
+
+
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [
+        ([sold("1"), sold("99999999999999.99")], ["/lines/1/quantity"]),  # with its VAT
+        ([sold("99999999999999.9999", Decimal(0))], ["/lines/0/quantity"]),  # rounded up
+        ([sold("50000000", quantity="99999999999.999")] * 2, ["/lines/0/quantity", "/lines/1/quantity"]),
+        ([sold("40000000000000"), sold("60000000000000")], ["/lines/1/quantity"]),  # together
+    ],
+)
+def test_an_order_beyond_what_an_amount_can_say_is_refused(lines: list[Sold], named: list[str]) -> None:
+    with pytest.raises(Malformed) as refused:
+        totals(lines, "EUR")
+
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [(at, "AMOUNT_TOO_LARGE") for at in named]
+
+
+def test_the_largest_order_still_adds_up() -> None:
+    sums = totals([sold("1000", Decimal(0), "99999999999.998")], "EUR")
+
+    assert sums.total == euros("99999999999998.00")
