@@ -27,7 +27,7 @@ USER 10001
 EXPOSE 8000
 # exec: the server is process 1 and hears docker's SIGTERM itself. Not behind an init: the server ends by raising the
 # signal it stopped for, which process 1 survives to exit with 0, and any other would report as 143.
-CMD ["sh", "-c", "exec uvicorn --factory services.$SERVICE.app:create_app --host 0.0.0.0 --port 8000 --loop uvloop --http httptools --no-access-log --no-server-header --timeout-graceful-shutdown 10"]
+CMD ["sh", "-c", "exec uvicorn --factory services.$SERVICE.app:create_app --host 0.0.0.0 --port 8000 --loop uvloop --http httptools --no-access-log --no-server-header --no-proxy-headers --timeout-graceful-shutdown 10"]
 # In bash, since starting Python this often in every replica would cost more than the services at rest.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000 && printf 'GET /readyz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]

@@ -40,7 +40,7 @@ def uvicorn(name: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "uvicorn", "--factory", f"services.{name}.app:create_app"),
         *("--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools"),
-        *("--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "10"),
+        *("--no-access-log", "--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "10"),
     ]
 
 

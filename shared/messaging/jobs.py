@@ -22,7 +22,7 @@ from shared.messaging import leases, metrics
 from shared.messaging.failures import is_passing, sentence
 from shared.messaging.handler import Handler, wants_ask
 from shared.messaging.leases import LEASE, Claim, LeaseLost
-from shared.messaging.patience import FINISHING_SECONDS, Pauses, nothing
+from shared.messaging.patience import FINISHING_SECONDS, Pauses, nothing, woken
 from shared.messaging.rpc import AskFn
 from shared.messaging.tables import JobRow
 from shared.messaging.work import Job, Origin, UnitOfWork
@@ -111,10 +111,7 @@ class JobRunner:
                 self._start(claim)
             if upcoming is not None:
                 wait = min(wait, max((upcoming - clock.now()).total_seconds(), 0.01))
-        try:
-            await asyncio.wait_for(self._wake.wait(), 0 if free and claims else wait)
-        except TimeoutError:
-            return
+        await woken(self._wake, 0 if free and claims else wait)
 
     def _start(self, claim: Claim) -> None:
         task = asyncio.create_task(self._run(claim))

@@ -30,6 +30,19 @@ def nothing() -> None:
     """Wake nobody."""
 
 
+async def woken(wake: asyncio.Event, within: float) -> bool:
+    """Tell whether the event came within so many seconds.
+
+    Not by wait_for: on Python 3.11 that forgets a cancellation which arrives together with the event.
+    """
+    try:
+        async with asyncio.timeout(within):
+            await wake.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
 async def finished(work: Coroutine[Any, Any, Result]) -> Result:
     """Return what some work returns; when cancelled meanwhile, let it finish first (10 s at most)."""
     task = asyncio.ensure_future(work)

@@ -17,7 +17,7 @@ from shared.messaging.connections import connect
 from shared.messaging.failures import is_passing, sentence
 from shared.messaging.jetstream import StreamState
 from shared.messaging.outbox import BATCH, BEAT_OF_LEADER, BEGIN_STATE, SEAT, Outbox
-from shared.messaging.patience import Pauses, finished
+from shared.messaging.patience import Pauses, finished, woken
 from shared.messaging.publishing import Duplicate, last_numbered, publish
 from shared.messaging.seat import Seat
 from shared.messaging.topology import MAX_AGE_DAYS, TopologyDrift, ensure_stream, stream_name
@@ -162,11 +162,7 @@ class Relay:
         return len(unsent)
 
     async def _woken(self) -> bool:
-        try:
-            await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return False
-        return True
+        return await woken(self._wake, IDLE_SECONDS)
 
     async def _look_after(self, outbox: Outbox) -> None:
         """Beat, and see without any traffic whether the broker still has what it confirmed. Raises Doubt."""

@@ -12,7 +12,7 @@ from shared.messaging.failures import is_passing, sentence
 from shared.messaging.handler import Handler
 from shared.messaging.handling import handle_alone
 from shared.messaging.hearing import Handlers, Listening, listening
-from shared.messaging.patience import Pauses, finished, nothing
+from shared.messaging.patience import Pauses, finished, nothing, woken
 from shared.messaging.tables import ParkedEvent
 
 POLL_SECONDS = 1.0
@@ -58,10 +58,7 @@ class ParkedRetries:
                 if not is_passing(error):
                     log.exception("%s cannot try its parked events", self.service)
                 await pauses.take()
-            try:
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-            except TimeoutError:
-                continue
+            await woken(self._wake, POLL_SECONDS)
 
     async def _one(self) -> bool:
         """Try one event whose turn it is; tell whether there was one."""
