@@ -9,6 +9,8 @@ from typing import Any
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from shared.messaging.patience import heed_stop
+
 API = "$JS.API"
 SECONDS = 1.0  # to wait for an answer
 NO_STREAM, NO_MESSAGE = 10059, 10037
@@ -63,6 +65,7 @@ async def send(nc: Client, subject: str, body: bytes, headers: dict[str, str] | 
     """Send one message that JetStream itself answers, and return the answer."""
     need_connection(nc)
     reply = await nc.request(subject, body, timeout=SECONDS, headers=headers)
+    heed_stop()
     answer = json.loads(reply.data)
     if error := answer.get("error"):
         raise JetStreamError(error.get("err_code", 0), error.get("description", "refused"))

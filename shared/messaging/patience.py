@@ -22,8 +22,19 @@ class Pauses:
 
     async def take(self) -> None:
         """Wait; with jitter, so that replicas do not try in step."""
+        heed_stop()
         pause, self._next = self._next, min(self._next * 2, self._longest)
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - nobody guards a secret with it
+
+
+def heed_stop() -> None:
+    """Raise CancelledError where the running task was told to stop and a library forgot it.
+
+    nats-py waits with wait_for, which on Python 3.11 drops a cancellation that arrives together with the answer.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def nothing() -> None:

@@ -19,7 +19,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from shared.messaging.jetstream import API, call, need_connection, read_seq, stored, stream_state
-from shared.messaging.patience import Pauses
+from shared.messaging.patience import Pauses, heed_stop, woken
 from shared.messaging.places import Place, find
 from shared.messaging.topology import SECOND, stream_name
 
@@ -73,6 +73,7 @@ class StreamReader:
         """Return what has arrived, at most some hundred; nothing when nothing comes within so many seconds."""
         deadline = time.monotonic() + within
         while True:
+            heed_stop()
             try:
                 window = self._window or await self._open()
                 arrivals = self._place_by(await window.take(deadline))
@@ -177,11 +178,7 @@ class _Window:
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
             self._arrived.clear()
-            try:
-                # Not wait_for: cancelled as a message arrives, it forgets that it was cancelled (Python 3.11).
-                async with asyncio.timeout(min(left, 0.5)):
-                    await self._arrived.wait()
-            except TimeoutError:
+            if not await woken(self._arrived, min(left, 0.5)):
                 self._check()
 
     async def close(self) -> None:

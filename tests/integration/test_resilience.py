@@ -21,7 +21,7 @@ from shared.testing import eventually
 AT_ONCE = 1.0  # seconds; on a machine with nothing else to do it is milliseconds
 HEALED = 5.0  # seconds until the house sells again by itself (settled 15)
 SKU = "THE-100"
-WORKERS, PACE = 4, 0.05  # seconds between an answer and the next order of a worker
+WORKERS, PACE = 3, 0.1  # seconds between an answer and the next order of a worker
 
 
 async def order_of(shop: Any, quantity: int = 1) -> dict[str, Any]:
