@@ -92,15 +92,17 @@ class Storm:
         )
         await self._goes_on(f"{leaving.name} has left")
         await asyncio.to_thread(leaving.start)
+        await self._back(leaving)
         crashing = self.project.replicas("catalog")[0]
         self.report.check(
             "a process that ends by itself is started again",
             await asyncio.to_thread(containers.comes_back, crashing, HEALTHY_WITHIN),
         )
+        await self._back(crashing)
         for server in ("nats", "postgres"):
             await asyncio.to_thread(self.project.replicas(server)[0].restart, timeout=GRACE)
             await self._goes_on(f"{server} is restarted")
-        await self._back(*self.project.containers())
+            await self._back(*self.project.containers())
 
     async def _goes_on(self, fault: str) -> None:
         begun, wanted = time.monotonic(), len(self.history.placed) + ENOUGH

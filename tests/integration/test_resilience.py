@@ -336,9 +336,10 @@ async def stopped_in_order(shop: Any, name: str) -> list[int | None]:
     """Ask a process to stop; return what its readiness said until it had."""
     process = shop.house.programs[name].process
     process.signal(signal.SIGTERM)
-    said = []
+    said, began = [], time.monotonic()
     while process.running:
         said.append(await http_status(shop.house.ports[name], "/readyz"))
+    print(f"{name} has left after {time.monotonic() - began:.2f} s")  # noqa: T201
     assert process.exit_code in (0, -signal.SIGTERM)  # by itself: uvicorn ends with the signal it heard
     return [*said, None]
 

@@ -90,7 +90,8 @@ def an_order(lines: Sequence[LineSnapshot] = LINES, locale: str = "fr", **change
         "id": new_id(),
         "version": 1,
         "number": 1042,
-        "buyer": BuyerSnapshot(
+        # Built past the contract's own wall against control characters: the letters must hold without it too.
+        "buyer": BuyerSnapshot.model_construct(
             id=CUSTOMER,
             name=name,
             email=changes.pop("email", "marie@cafe-luna.example"),
@@ -98,7 +99,7 @@ def an_order(lines: Sequence[LineSnapshot] = LINES, locale: str = "fr", **change
             company_name=company,
             group_ids=[],
             billing_address=None,
-            shipping_address=Address(
+            shipping_address=Address.model_construct(
                 recipient=name, lines=["12 rue des Lilas"], postal_code="69003", city="Lyon", region=None, country="FR"
             ),
         ),
@@ -121,7 +122,7 @@ def an_order(lines: Sequence[LineSnapshot] = LINES, locale: str = "fr", **change
 
 
 def a_payment(order: OrderSnapshot, amount: Money, reference: str = "VIR 2026-118") -> PaymentView:
-    return PaymentView(
+    return PaymentView.model_construct(
         id=new_id(),
         order_id=order.id,
         method=PaymentMethod.BANK_TRANSFER,
