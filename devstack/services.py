@@ -71,5 +71,10 @@ def _own(house: "House") -> Mapping[str, dict[str, str]]:
             "COURTIER_SHOP_NAME": "Maison Courtier",
             "COURTIER_BANK_IBAN": "FR7630006000011234567890189",  # the usual example, nobody's account
         },
-        "gateway": {"COURTIER_PUBLIC_URL": house.urls["gateway"]},
+        "gateway": {
+            "COURTIER_PUBLIC_URL": house.urls["gateway"],
+            # One developer at one machine, and scripts that load data: nobody here is to be held back.
+            "COURTIER_READS_PER_MINUTE": "0",
+            "COURTIER_WRITES_PER_MINUTE": "0",
+        },
     }

@@ -7,12 +7,13 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from devstack.process import Process
 from shared.messaging.failures import is_passing
 from shared.messaging.tests.stage import LISTENER, SAYER, Said, Stage, note, until
 from shared.messaging.work import UnitOfWork
 
 log = logging.getLogger(__name__)
-STORM_SECONDS, CALM_SECONDS = 7.0, 30.0
+STORM_SECONDS, CALM_SECONDS = 6.0, 40.0
 Fault = Callable[[], Awaitable[object]]
 
 
@@ -27,7 +28,14 @@ async def talk(stage: Stage, chance: random.Random, end: float) -> None:
         await asyncio.sleep(chance.uniform(0, 0.03))
 
 
-def faults(stage: Stage, chance: random.Random) -> Sequence[Fault]:
+def faults(stage: Stage, chance: random.Random, replica: Process) -> Sequence[Fault]:
+    async def replica_dies() -> None:
+        await replica.kill()
+        replica.start()
+
+    async def replica_stands_still() -> None:
+        (replica.pause if chance.random() < 0.6 else replica.resume)()
+
     async def broker_dies() -> None:
         await stage.nats.kill()
         await stage.nats.restart()
@@ -51,6 +59,9 @@ def faults(stage: Stage, chance: random.Random) -> Sequence[Fault]:
         await stage.publish(*(row.seq for row in await stage.rows(stage.sayer, some)))
 
     return (
+        replica_dies,
+        replica_stands_still,
+        replica_stands_still,
         broker_dies,
         broker_stands_still,
         database_dies,
@@ -78,14 +89,13 @@ async def test_a_storm_loses_nothing_and_doubles_nothing(stage: Stage) -> None:
     for _ in range(2):
         await stage.relay()
         await stage.pump()
-    frozen = stage.replica()
+    dangers = faults(stage, chance, stage.replica())
     end = time.monotonic() + STORM_SECONDS
     talking = asyncio.create_task(talk(stage, chance, end))
     while time.monotonic() < end:
         await asyncio.sleep(chance.uniform(0.1, 0.5))
-        chance.choice((frozen.pause, frozen.resume))()
         try:
-            await chance.choice(faults(stage, chance))()
+            await chance.choice(dangers)()
         except Exception as error:  # the fault itself met another fault
             log.warning("no fault this time: %r", error)
     await talking
