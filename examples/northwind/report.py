@@ -65,7 +65,7 @@ def table(data: Northwind, expected: Expectation, found: Booked, accepted: list[
         ("recomputed", ""),
         ("Drift", ""),
     ):
-        report.add_column(name, footer=footer, justify="right")
+        report.add_column(name, footer=footer, justify="right", no_wrap=True)
     for id_, employee in data.employees.items():
         own, over = found.commission[id_], found.override[id_]
         wanted, wanted_over = expected.commission[id_], expected.override[id_]

@@ -208,8 +208,9 @@ async def test_a_deadlock_is_no_fault_of_the_event(stage: Stage) -> None:
 
 
 async def test_a_constraint_that_speaks_up_at_commit_parks_its_own_event(stage: Stage) -> None:
-    stage.handlers = {Said: [note]}
-    async with _deferred_check(stage, "n <> 1"):
+    refuse = "IF NEW.n = 1 THEN RAISE 'refused' USING ERRCODE = '23514'; END IF;"
+    late = "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON heard DEFERRABLE INITIALLY DEFERRED"
+    async with _trigger(stage, late, "heard", refuse):
         await stage.relay()
         pump = await stage.pump()
         await stage.say_together(3)
@@ -219,24 +220,27 @@ async def test_a_constraint_that_speaks_up_at_commit_parks_its_own_event(stage: 
         assert await parked(stage) == [(2, "note", False)]
 
 
+async def test_effects_and_cursor_stand_or_fall_together(stage: Stage) -> None:
+    unlucky = "IF nextval('tries') < 5 THEN RAISE 'not now' USING ERRCODE = '40001'; END IF;"
+    async with _trigger(stage, "CREATE TRIGGER late AFTER UPDATE OF updated_at ON cursors", "cursors", unlucky):
+        await stage.relay()
+        await stage.pump()
+        await stage.say(3)
+
+        await stage.all_is_heard()
+
+
 @asynccontextmanager
-async def _deferred_check(stage: Stage, condition: str) -> AsyncIterator[None]:
+async def _trigger(stage: Stage, create: str, table: str, body: str) -> AsyncIterator[None]:
     owner = create_async_engine(stage.postgres.url(f"{LISTENER}_owner", LISTENER))
-    await stage.rows(
-        owner,
-        f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.{condition}) THEN "
-        "RAISE 'refused' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$",
-    )
-    await stage.rows(
-        owner,
-        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON heard DEFERRABLE INITIALLY DEFERRED "
-        "FOR EACH ROW EXECUTE FUNCTION refuse()",
-    )
+    function = f"CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$"
+    for statement in ("CREATE SEQUENCE tries", function, f"{create} FOR EACH ROW EXECUTE FUNCTION late()"):
+        await stage.rows(owner, statement)
     try:
         yield
     finally:
-        await stage.rows(owner, "DROP TRIGGER late ON heard")
-        await stage.rows(owner, "DROP FUNCTION refuse()")
+        for statement in (f"DROP TRIGGER late ON {table}", "DROP FUNCTION late()", "DROP SEQUENCE tries"):
+            await stage.rows(owner, statement)
         await owner.dispose()
 
 
