@@ -12,7 +12,7 @@ import asyncpg
 
 from devstack.house import House
 
-REST_SECONDS = 60.0
+REST_SECONDS = 120.0
 HEARERS = ("agents", "catalog", "notifications")
 UNNUMBERED = "SELECT count(*) FROM outbox WHERE seq IS NULL"
 LAST_EVENT = "SELECT last_seq FROM relay_state"

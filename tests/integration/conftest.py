@@ -87,13 +87,21 @@ async def shop() -> AsyncIterator[Shop]:
         yield running
 
 
-@pytest.fixture(scope="module")
-async def frail() -> AsyncIterator[Shop]:
-    """Yield a shop of its own, for tests that break things: two replicas of orders and of catalog."""
+@pytest.fixture(scope="session")
+async def spare() -> AsyncIterator[Shop]:
     if ELSEWHERE:
         pytest.skip("this house is not ours to break")
     async with opened(replicas={"orders": 2, "catalog": 2}) as running:
         yield running
+
+
+@pytest.fixture
+async def frail(spare: Shop) -> AsyncIterator[Shop]:
+    """Yield a shop to break things in, with two replicas of orders and of catalog; what stays broken is put back."""
+    yield spare
+    for name, program in spare.house.programs.items():
+        if not program.process.running:
+            await spare.house.restart(name, ready=True)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from shared.contracts.operations import SERVICES
 from shared.kernel.ids import new_id
 from shared.testing import eventually
 from tests.integration import measures
+from tests.integration.answers import sold
+from tests.integration.standing import quiet, states
 
 ROOT = Path(__file__).parents[2]
 HEARS = {
@@ -46,35 +48,6 @@ async def command(shop: Any, *words: str, who: str = "admin", **variables: str) 
 
 async def database(shop: Any, service: str) -> asyncpg.Connection:
     return await asyncpg.connect(shop.house.postgres.url(service, driver="postgresql"))
-
-
-async def sold(shop: Any, request_id: str | None = None) -> dict[str, Any]:
-    body = {"customer_id": await shop.customer_id("lucie"), "lines": [{"sku": "THE-100", "quantity": 1}]}
-    headers = {"Idempotency-Key": str(new_id())} | ({"X-Request-Id": request_id} if request_id else {})
-    answer = await shop.people["paul"].http.post("/v1/orders", json=body, headers=headers)
-    assert answer.status_code == 201, answer.text
-    order: dict[str, Any] = answer.json()
-    return order
-
-
-async def states(shop: Any) -> dict[str, dict[str, Any]]:
-    return {service: await shop.people["admin"].get(f"/v1/operations/{service}/status") for service in SERVICES}
-
-
-async def quiet(shop: Any) -> None:
-    """Wait until everything that was said is told and heard, and every job done."""
-
-    async def still() -> None:
-        found = await states(shop)
-        said = {name: state["relay"]["last_seq"] for name, state in found.items()}
-        for state in found.values():
-            assert state["relay"]["published_seq"] == state["relay"]["last_seq"]
-            assert {one["producer"]: one["seq"] for one in state["cursors"]} == {
-                one["producer"]: said[one["producer"]] for one in state["cursors"]
-            }
-            assert not state["jobs_due"]
-
-    await eventually(still, within=30)
 
 
 async def test_every_service_says_where_it_stands(shop: Any) -> None:
@@ -257,56 +230,3 @@ async def test_no_service_may_rewrite_its_ledger(shop: Any, service: str, table:
             await connection.execute("CREATE TABLE notes (id int)")
     finally:
         await connection.close()
-
-
-def lines(shop: Any, service: str) -> list[dict[str, Any]]:
-    """Return what a service has logged: one JSON object on each line, whatever happens."""
-    return [json.loads(line) for line in (shop.house.logs / f"{service}.log").read_text().splitlines()]
-
-
-async def test_one_id_follows_a_sale_through_the_logs_of_every_service(shop: Any) -> None:
-    request_id = str(new_id())
-    await sold(shop, request_id)
-
-    async def followed() -> None:
-        services = ("gateway", "orders", "catalog", "agents", "notifications")
-        ids = {name: {line.get("correlation_id") for line in lines(shop, name)} for name in services}
-        assert [name for name in services if request_id not in ids[name]] == []
-
-    await eventually(followed)
-
-
-async def test_an_id_that_is_none_is_not_taken_over(shop: Any) -> None:
-    answers = [
-        await shop.people["visitor"].http.get("/v1/categories", headers={"X-Request-Id": given})
-        for given in ("my-request-1", 'a"b', "x" * 300, "a b")
-    ]
-
-    ids = [answer.headers["x-request-id"] for answer in answers]
-    assert ids[0] == "my-request-1"
-    assert not {'a"b', "x" * 300, "a b"} & set(ids)
-
-
-async def test_a_log_line_says_what_happened(shop: Any) -> None:
-    request_id = str(new_id())
-    body = {"customer_id": str(new_id()), "lines": [{"sku": "THE-100", "quantity": 1}]}
-    headers = {"Idempotency-Key": str(new_id()), "X-Request-Id": request_id}
-    await shop.people["paul"].http.post("/v1/orders", json=body, headers=headers)
-
-    (line,) = [one for one in lines(shop, "orders") if one.get("correlation_id") == request_id]
-    assert "CUSTOMER_NOT_FOUND" in line["message"]
-
-
-async def test_nobody_stumbled_and_nothing_drifted(shop: Any) -> None:
-    await quiet(shop)
-
-    stumbles = [
-        f"{service}: {line['message']}: {str(line.get('exception', ''))[-300:]}"
-        for service in measures.SERVICES
-        for line in lines(shop, service)
-        if ("exception" in line or line["level"] == "CRITICAL") and "AgentChanged" not in line.get("exception", "")
-    ]
-    drifts = {service: await shop.people["admin"].get(f"/v1/operations/{service}/drift") for service in SERVICES}
-
-    assert stumbles == []
-    assert [drift for answer in drifts.values() for drift in answer["drifts"]] == []
