@@ -1,5 +1,6 @@
 """Calling one handler with one event, inside a transaction that somebody else commits."""
 
+import logging
 from dataclasses import replace
 
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from shared.messaging.handler import Handler, handler_name
 from shared.messaging.hearing import Heard
 from shared.messaging.work import UnitOfWork
 
+log = logging.getLogger(__name__)
 # Deferred constraints would speak up at COMMIT only, when nobody can tell any more whose fault it is.
 CHECK_NOW = text("SET CONSTRAINTS ALL IMMEDIATE")
 CHECK_LATER = text("SET CONSTRAINTS ALL DEFERRED")
@@ -20,7 +22,7 @@ async def handle(session: AsyncSession, service: str, function: Handler, heard: 
     origin = heard.origin
     with (
         telemetry.story(
-            correlation_id=origin.correlation_id, causation_id=origin.causation_id, message=type(heard.event).__name__
+            correlation_id=origin.correlation_id, causation_id=origin.causation_id, contract=type(heard.event).__name__
         ),
         telemetry.span(handler_name(function), "consumer", origin.traceparent) as span,
     ):
@@ -28,6 +30,7 @@ async def handle(session: AsyncSession, service: str, function: Handler, heard: 
         await function(heard.event, work)
         if session.new or session.dirty or session.deleted:
             await session.flush()
+        log.info("%s: heard", handler_name(function))
     return work
 
 

@@ -139,7 +139,7 @@ class JobRunner:
     async def _transaction(self, job: Job, function: Handler, claim: Claim) -> None:
         async with self._sessions() as session:
             work = self._work(session, claim)
-            with telemetry.story(correlation_id=work.origin.correlation_id, message=claim.kind):
+            with telemetry.story(correlation_id=work.origin.correlation_id, contract=claim.kind):
                 async with leases.renewed(self._sessions, claim, self._lease):
                     if wants_ask(function):
                         await function(job, work, ask=self._ask(work))

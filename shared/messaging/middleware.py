@@ -11,7 +11,7 @@ from faststream.nats import NatsBroker, NatsResponse
 from prometheus_client import Histogram
 
 from shared import telemetry
-from shared.contracts.base import Request
+from shared.contracts.base import Command, Request
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Malformed
 from shared.messaging.hall import Answer, Hall
@@ -46,17 +46,18 @@ class RequestMiddleware(BaseMiddleware):
             telemetry.story(
                 correlation_id=headers[CORRELATION],
                 causation_id=headers.get(CAUSATION),
-                message=contract.__name__,
+                contract=contract.__name__,
             ),
             telemetry.span(contract.__name__, "server", headers.get(TRACEPARENT)) as span,
         ):
             if span.traceparent:
                 headers[TRACEPARENT] = span.traceparent
             answer = await hall.receive(contract, function, msg.body, headers)
-            span.attributes["courtier.outcome"] = answer.problem.code if answer.problem else "ok"
-            if answer.problem:
-                log.info("%s refused: %s", contract.__name__, answer.problem.code)
-        outcome = answer.problem.code if answer.problem else "ok"
+            outcome = answer.problem.code if answer.problem else "ok"
+            span.attributes["courtier.outcome"] = outcome
+            # Reads are many, and the metrics count them; a change or a no is worth a line.
+            worth = logging.INFO if answer.problem or issubclass(contract, Command) else logging.DEBUG
+            log.log(worth, "%s: %s", contract.__name__, outcome)
         request_seconds.labels(contract.__name__, outcome).observe(perf_counter() - started)
         return reply(answer, headers[CORRELATION])
 

@@ -84,7 +84,8 @@ class Pump:
             try:
                 await self._serve(pauses)
             except Exception as error:
-                if not is_passing(error) and not isinstance(error, CursorMoved):
+                known = is_passing(error) or isinstance(error, CursorMoved) or sentence(error) == self.status.trouble
+                if not known:
                     log.exception("the pump of %s stumbled", self.producer)
                 self._say(sentence(error))
             await pauses.take()

@@ -56,6 +56,7 @@ class Relay:
         self.status = RelayStatus()
         self._dsn, self._nc = dsn, nc
         self._wake = asyncio.Event()
+        self._pauses = Pauses()  # between terms of office; those within one are apart
         self._again = False
         self._looked_at = self._pruned_at = time.monotonic()
 
@@ -66,24 +67,23 @@ class Relay:
     async def run(self) -> None:
         """Lead whenever nobody else does."""
         metrics.scope.set("relay")
-        pauses = Pauses()
         while True:
             try:
-                await self._serve(pauses)
+                await self._serve()
             except Exception as error:
-                if not is_passing(error):
+                trouble = f"The database does not answer: {sentence(error)}"
+                if not is_passing(error) and trouble != self.status.trouble:
                     log.exception("the relay of %s stumbled", self.service)
-                self._say(f"The database does not answer: {sentence(error)}")
-            await pauses.take()
+                self._say(trouble)
+            await self._pauses.take()
 
-    async def _serve(self, pauses: Pauses) -> None:
+    async def _serve(self) -> None:
         connection = await connect(self._dsn, f"{self.service} relay")
         try:
             await connection.execute(BEGIN_STATE)
             self._say(None)
             await Seat(connection, SEAT, BEAT_OF_LEADER).wait()
             log.info("this replica publishes the events of %s", self.service)
-            pauses.reset()
             self.status.leading = True
             metrics.leading.labels(self.service, SEAT).set(1)
             outbox = Outbox(connection)
@@ -140,6 +140,7 @@ class Relay:
             self._wake.clear()
             sent = await finished(self._step(outbox, last_seq))
             pauses.reset()
+            self._pauses.reset()
             self._say(None)
             metrics.published.labels(self.service).set(self.status.published_seq)
             if sent < BATCH and self.status.published_seq >= last_seq:

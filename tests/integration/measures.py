@@ -1,6 +1,7 @@
 """What the house's processes say of themselves: SQL statements and NATS requests, from their /metrics."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,3 +50,8 @@ async def violations(house: Any) -> float:
         for sample in family.samples
         if sample.name == "courtier_nats_violations_total"
     )
+
+
+def lines(shop: Any, service: str) -> list[dict[str, Any]]:
+    """Return what a service has logged: one JSON object on each line, whatever happens."""
+    return [json.loads(line) for line in (shop.house.logs / f"{service}.log").read_text().splitlines()]

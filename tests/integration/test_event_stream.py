@@ -84,6 +84,24 @@ async def test_what_an_order_brings_about_elsewhere_is_in_the_stream_too(shop: A
     assert event["envelope"]["producer"] == "agents"
 
 
+async def test_a_clerk_hears_of_no_commission(shop: Any) -> None:
+    refused = await shop.people["clerk"].http.get("/v1/events", params={"types": "agents.*"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "FORBIDDEN")
+
+    producers = set()
+    async with aclosing(heard(shop, "clerk", "*")) as stream:
+        assert (await anext(stream))["type"] == "open"
+        order = await placed(shop)
+        async for event in (event async for event in stream if event["id"]):
+            producers.add(event["id"].partition("-")[0])
+            mail = event["envelope"]["data"].get("mail")
+            if mail and mail["order_id"] == order["id"]:  # the last to speak of it
+                break
+
+    assert "orders" in producers
+    assert not producers & {"agents", "identity"}
+
+
 async def test_a_client_that_comes_back_hears_exactly_what_it_missed(shop: Any) -> None:
     async with aclosing(heard(shop, "clerk", "orders.*")) as stream:
         assert (await anext(stream))["type"] == "open"

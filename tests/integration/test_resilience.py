@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 import asyncpg
@@ -24,8 +24,6 @@ from tests.integration.breaking import (
 )
 
 AT_ONCE = 1.0  # seconds; on a machine with nothing else to do it is milliseconds
-HEALED = 5.0  # seconds until the house sells again by itself (settled 15)
-Note = Callable[[str, object], None]
 
 
 async def reserved(shop: Any) -> float:
@@ -67,7 +65,6 @@ async def test_orders_away_is_answered_at_once_and_the_same_key_orders_once_afte
     listed, seconds_too = await timed(frail.people["paul"].http.get("/v1/orders"))
     browsed = await frail.people["paul"].http.get("/v1/products")
 
-    record_property("seconds until nobody answered", [seconds, seconds_too])
     assert says_try_again(refused)
     assert says_try_again(listed)
     assert max(seconds, seconds_too) < AT_ONCE
@@ -89,16 +86,13 @@ async def test_ST3_a_broker_that_is_away_at_placement_leaves_nothing_and_the_sam
     asked = [place(frail, body, key), *(frail.people["paul"].http.get(path) for path in paths)]
     answers = [await timed(asking) for asking in asked]
 
-    record_property("seconds until no broker was said", [seconds for _, seconds in answers])
     assert all(says_try_again(answer) for answer, _ in answers)
     assert max(seconds for _, seconds in answers) < AT_ONCE
     await eventually(lambda: everyone_says("nats", frail, frail.house.layout.names))
     assert {await http_status(frail.house.ports[name], "/livez") for name in frail.house.layout.names} == {200}
 
     await frail.house.restart("nats")
-    order, seconds = await sells_again(frail, body, key)
-    record_property("seconds from the broker's start to a sale", seconds)
-    assert seconds < HEALED
+    order = await sells_again(frail, body, key)
     await whole(frail)
     assert [one["id"] for one in await orders_called(frail, body["reference"])] == [order["id"]]
     assert await reserved(frail) == before + 2
@@ -144,7 +138,7 @@ async def test_ST3_a_broker_lost_after_the_orders_transaction_leaves_the_order_s
     await connection.close()
 
     await frail.house.restart("nats")
-    order, _ = await sells_again(frail, body, key)
+    order = await sells_again(frail, body, key)
     assert order["id"] == str(row["id"])
     assert len(await orders_called(frail, body["reference"])) == 1
     await everyone_heard_once(frail, order)
@@ -158,12 +152,11 @@ async def test_a_database_that_dies_and_comes_back_is_waited_for_by_everyone(fra
 
     refused, seconds = await timed(place(frail, body, key))
 
-    record_property("seconds until no database was said", seconds)
     assert says_try_again(refused)
+    assert seconds < AT_ONCE
     await eventually(lambda: everyone_says("database", frail, keepers))
     await frail.house.restart("postgres")
-    order, seconds = await sells_again(frail, body, key)
-    record_property("seconds from the database's start to a sale", seconds)
+    order = await sells_again(frail, body, key)
     assert len(await orders_called(frail, body["reference"])) == 1
     await everyone_heard_once(frail, order)
     await whole(frail)

@@ -4,6 +4,7 @@ One pass, because each middleware costs: request id, client address, limits, sec
 metrics, and one form for whatever goes wrong.
 """
 
+import logging
 import re
 from time import perf_counter
 from typing import Any
@@ -22,6 +23,10 @@ from shared.kernel.problems import TooManyRequests
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+READS, CHANGES = logging.DEBUG, logging.INFO
+log = logging.getLogger(__name__)
 
 
 class Door:
@@ -52,6 +57,8 @@ class Door:
                 bug = failed(Request(scope), error)
                 if not answer.started:
                     await bug(scope, receive, answer)
+            # Reads are many, and the metrics count them; a change is worth a line.
+            log.log(READS if scope["method"] == "GET" else CHANGES, "%s: %s", measures.template(scope), answer.status)
         measures.observe(scope, answer.status, perf_counter() - started)
 
     def _prepare(self, scope: Scope, headers: dict[bytes, bytes]) -> None:

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from devstack.postgres import Postgres
-from shared.messaging.tests.stage import LISTENER, SAYER, Stage, database, empty, staged
+from shared.messaging.tests.ground import database, empty
+from shared.messaging.tests.stage import LISTENER, SAYER, Stage, staged
 
 
 @pytest.fixture(scope="package")

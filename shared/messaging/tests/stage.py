@@ -17,8 +17,8 @@ from uuid import UUID, uuid4
 
 import nats
 from nats.aio.client import Client
-from sqlalchemy import pool, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from devstack.nats import Nats
 from devstack.postgres import Postgres
@@ -33,9 +33,7 @@ from shared.messaging.operations import replay_events
 from shared.messaging.pump import Pump
 from shared.messaging.relay import Relay
 from shared.messaging.retrying import ParkedRetries
-from shared.messaging.tables import MessagingBase
 from shared.messaging.topology import ensure_stream
-from shared.messaging.triggers import CREATE_TRIGGERS
 from shared.messaging.work import UnitOfWork
 from shared.settings import BusSettings
 
@@ -44,7 +42,6 @@ END_CONNECTIONS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user
 """
-HEARD = "CREATE TABLE heard (id bigint GENERATED ALWAYS AS IDENTITY, n int, said_by uuid, handler text)"
 
 
 class Said(Event, subject=f"{SAYER}.test_said.v1", aggregate="id"):
@@ -229,24 +226,6 @@ async def until(holds: Callable[[], Awaitable[bool]] | Callable[[], bool], withi
             del error
         assert time.monotonic() < deadline, "it did not come true in time"
         await asyncio.sleep(0.01)
-
-
-async def database(postgres: Postgres, name: str) -> AsyncEngine:
-    """Make a database with the tables of the bus, and return an engine for its owner."""
-    await postgres.provision([name])
-    owner = create_async_engine(postgres.url(f"{name}_owner"), poolclass=pool.NullPool)
-    async with owner.begin() as connection:
-        await connection.run_sync(MessagingBase.metadata.create_all)
-        for statement in (*CREATE_TRIGGERS, HEARD):
-            await connection.execute(text(statement))
-    return owner
-
-
-async def empty(owner: AsyncEngine) -> None:
-    """Make a database as good as new."""
-    tables = ", ".join(table.name for table in MessagingBase.metadata.sorted_tables)
-    async with owner.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {tables}, heard RESTART IDENTITY"))
 
 
 @asynccontextmanager
