@@ -48,13 +48,14 @@ _due = and_(
     jobs.c.run_after <= bindparam("moment"),
     or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < func.clock_timestamp()),
 )
+# A CTE runs once; as a subquery the planner may run it once per row, and each run takes so many more.
 _taken = (
     select(jobs.c.id).where(_due).order_by(jobs.c.run_after).limit(bindparam("most")).with_for_update(skip_locked=True)
-).scalar_subquery()
+).cte("taken")
 _lease = func.clock_timestamp() + bindparam("lease")
 CLAIM = (
     update(jobs)
-    .where(jobs.c.id.in_(_taken))
+    .where(jobs.c.id.in_(select(_taken.c.id)))
     # Counted as it begins, so that a job which kills its process is given up at last, too.
     .values(locked_until=_lease, attempts=jobs.c.attempts + 1)
     .returning(jobs.c.id, jobs.c.kind, jobs.c.key, jobs.c.payload, jobs.c.context, jobs.c.attempts, jobs.c.locked_until)
