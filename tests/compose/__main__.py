@@ -36,7 +36,8 @@ def main() -> int:
         console.print("0 passed, 0 failed, 1 skipped", highlight=False)
         return 0
     report = Report(console)
-    signal.signal(signal.SIGTERM, _interrupted)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupted)
     try:
         with tempfile.TemporaryDirectory(prefix="courtier-compose-") as folder:
             _prove(engine, Path(folder), report)
@@ -54,7 +55,7 @@ def main() -> int:
 
 def _prove(engine: Engine, folder: Path, report: Report) -> None:
     with Project(engine, folder) as project:
-        report.console.print(f"The project is {project.name}.", highlight=False)
+        report.console.print(f"The project is {project.name}. {project.remedy}", highlight=False, soft_wrap=True)
         try:
             stack = _started(project, report)
             if not stack:

@@ -49,6 +49,15 @@ class Project:
     ) -> None:
         self.down()
 
+    @property
+    def remedy(self) -> str:
+        """What to do when this process was killed before it could tidy up."""
+        ours = f"--filter label=com.docker.compose.project={self.name}"
+        return (
+            f"Were it killed, this tidies up: docker rm -fv $(docker ps -aq {ours}); "
+            f"docker volume rm $(docker volume ls -q {ours}); docker network rm $(docker network ls -q {ours})"
+        )
+
     def secret(self, name: str) -> str:
         """Return a value of this run's .env."""
         return dict(secrets.ASSIGNED.findall(self._env_file.read_text()))[name]
