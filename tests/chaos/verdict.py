@@ -63,7 +63,7 @@ async def judge(admin: Api, history: History, mailbox: str, before: dict[str, fl
     _orders(verdict, history, orders)
     await _stock(verdict, admin, history, before)
     await _commissions(verdict, admin, history)
-    await _mails(verdict, history, mailbox)
+    await _mails(verdict, admin, history, mailbox)
     for service in SERVICES:
         drifts = (await admin.get(f"/v1/operations/{service}/drift"))["drifts"]
         verdict.wrong += [f"{service}: {one['check']}: {one['detail']}" for one in drifts]
@@ -134,16 +134,28 @@ def _entries(
             verdict.wrong.append(f"{where}: {kind} {amounts[order.id, level, kind]}, not {amount}")
 
 
-async def _mails(verdict: Verdict, history: History, mailbox: str) -> None:
+async def _mails(verdict: Verdict, admin: Api, history: History, mailbox: str) -> None:
+    """Compare, per order and kind, what was promised with the delivery log, and that with what a mail server took."""
     async with httpx.AsyncClient() as http:
-        messages = (await http.get(f"{mailbox}/messages")).json()
-    times = Counter(one["message_id"] for one in messages)
-    verdict.mails, verdict.repeated_mails = len(times), sum(times.values()) - len(times)
-    expected = sum(2 + one.paid + one.cancelled for one in history.placed.values())
-    if len(times) < expected:
-        verdict.lost.append(f"{expected - len(times)} of {expected} mails")
-    if len(times) > expected:
-        verdict.doubled.append(f"{len(times) - expected} mails beyond {expected}")
+        taken = Counter(one["message_id"] for one in (await http.get(f"{mailbox}/messages")).json())
+    logged = [mail async for mail in admin.every("/v1/mails")]
+    ours = [mail for mail in logged if mail["order_id"] in history.placed]
+    found = Counter((mail["order_id"], mail["kind"]) for mail in ours)
+    expected = {(order.id, kind) for order in history.placed.values() for kind in _kinds(order)}
+    verdict.lost += [f"no {kind} mail of order {order}" for order, kind in expected - set(found)]
+    verdict.lost += [f"mail {mail['id']} never left" for mail in ours if mail["message_id"] not in taken]
+    verdict.doubled += [f"{times} {kind} mails of order {order}" for (order, kind), times in found.items() if times > 1]
+    verdict.wrong += [f"a {kind} mail of order {order}" for order, kind in set(found) - expected]
+    verdict.wrong += [f"mail {id_} is in no log" for id_ in set(taken) - {mail["message_id"] for mail in logged}]
+    sent = [taken[mail["message_id"]] for mail in ours]
+    verdict.mails, verdict.repeated_mails = len(sent), sum(times - 1 for times in sent if times)
+
+
+def _kinds(order: Placed) -> set[str]:
+    """Return the kinds of mail an order's life has called for, each once."""
+    paid = {"payment_received"} if order.paid else set()
+    cancelled = {"order_cancelled"} if order.cancelled else set()
+    return {"order_placed", "agent_order_placed"} | paid | cancelled
 
 
 def _percent(amount: Decimal, percent: Decimal) -> Decimal:

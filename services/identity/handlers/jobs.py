@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services.identity import repository, settings
 from services.identity.domain import signing
-from services.identity.handlers.issuing import signing_key
+from services.identity.handlers.recording import signing_key
 from services.identity.models import SigningKey
 from shared.messaging.handler import handler
 from shared.messaging.work import Job, Work

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from services.notifications import repository, settings
+from services.notifications.adapters import smtp
 from services.notifications.domain.delivery import Outcome, advance, next_try, reached
 from services.notifications.domain.letters import Letter, Recipient, placement_for_agent
-from services.notifications.handlers import smtp
 from services.notifications.models import Mail
 from services.notifications.templates.rendering import render
 from shared.contracts.agents.agents import GetSeller

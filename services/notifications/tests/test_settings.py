@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from services.notifications.handlers.smtp import _client
+from services.notifications.adapters.smtp import _client
 from services.notifications.settings import Settings
 from services.notifications.tests.samples import a_shop
 from shared.contracts.notifications import MailKind

@@ -2,8 +2,8 @@
 
 from services.identity import repository
 from services.identity.domain import hashing, passwords, sessions
-from services.identity.handlers.attempts import check_pace, record_failure, take_turn
-from services.identity.handlers.recording import record
+from services.identity.handlers.loading import check_pace, take_turn
+from services.identity.handlers.recording import record, record_failure
 from services.identity.models import Outcome
 from shared.contracts.identity import AccountNotFound, ChangePassword
 from shared.contracts.values import Done

@@ -3,9 +3,8 @@
 from services.identity import repository, settings
 from services.identity.domain import hashing, sessions
 from services.identity.domain.sessions import Verdict
-from services.identity.handlers.attempts import check_pace, record_failure, take_turn
-from services.identity.handlers.issuing import issue
-from services.identity.handlers.recording import record
+from services.identity.handlers.loading import check_pace, take_turn
+from services.identity.handlers.recording import issue, record, record_failure
 from services.identity.models import Account, Outcome, SignedIn
 from shared.contracts.identity import (
     RefreshRefused,
