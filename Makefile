@@ -63,7 +63,7 @@ secrets: $(INSTALLED) ## Write .env for docker-compose with random values; an ex
 lock: $(INSTALLED) ## Lock every version and hash anew (needs uv)
 	@uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		pyproject.toml --group check -o requirements.lock
-	@for service in identity catalog customers orders agents notifications gateway; do \
+	@for app in services/*/app.py; do service=$$(basename $$(dirname $$app)); \
 		uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 			-c requirements.lock pyproject.toml --group $$service -o deploy/requirements/$$service.txt; done
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devstack.services import PROCESSES
+
 if TYPE_CHECKING:
     from bench.report import Report
 
 STRAY = 0.05  # requests per operation that a sweeper of its own accord may have sent meanwhile
-PROCESSES = ("gateway", "identity", "catalog", "customers", "orders", "agents", "notifications")
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench.counting import Counts
 from bench.gates import Gate
 from bench.runs import Series, Spread
 from bench.trials import Trials
+from devstack.measured import Counts
 
 
 @dataclass

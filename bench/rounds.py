@@ -4,15 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bench import counting
 from bench.books import Books
 from bench.children import Child
-from bench.counting import Counts
 from bench.floors.ground import Ground
 from bench.generator import Job
 from bench.machine import Meters
 from bench.runs import Run, Series, summary
 from bench.shop import Shop
+from devstack import measured
 
 FLOORS = (("echo", 1), ("echo", 8), ("row", 1), ("row", 8), ("commit", 1), ("commit", 8))
 FLOOR_SECONDS, SECONDS, ORDER_SECONDS = 0.8, 2.0, 3.0
@@ -31,7 +30,7 @@ class Bench:
     generator: Child
     tell: Tell
     series: dict[tuple[str, int], Series] = field(default_factory=dict)
-    counts: dict[str, Counts] = field(default_factory=dict)
+    counts: dict[str, measured.Counts] = field(default_factory=dict)
     ordered: int = 0
     refused: int = 0
 
@@ -67,10 +66,10 @@ class Bench:
         for name in ("list", "get", "place", "sale"):
             job = replace(self._job(name, 1, None), times=COUNTED)
             await self._noted(job, name)
-            before = await counting.read(self.shop.house)
+            before = await measured.counts(self.shop.house)
             await self._noted(job, name)
             await self.books.at_rest()
-            self.counts[name] = (await counting.read(self.shop.house)).since(before, COUNTED)
+            self.counts[name] = (await measured.counts(self.shop.house)).since(before, COUNTED)
 
     def placements(self, seconds: float) -> Job:
         """Return the load of orders at eight at once."""

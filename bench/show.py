@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 from rich.table import Table
 
-from bench.gates import PROCESSES, Gate
+from bench.gates import Gate
 from bench.report import Report
 from bench.runs import OUTSIDE, Run, Series, Spread
+from devstack.services import PROCESSES
 
 NAMES = {
     "echo": "NATS request (nats-py echo)",

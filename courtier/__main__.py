@@ -12,8 +12,8 @@ from rich.console import Console
 from courtier import doctor as diagnosis
 from courtier import show
 from courtier.client import Api, Refused
+from shared.contracts.registry import owners
 
-SERVICES = ("identity", "catalog", "customers", "orders", "agents", "notifications")
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Operate a running Courtier.")
 parked = typer.Typer(no_args_is_help=True, help="Events that a handler refused, and those queued behind them.")
 app.add_typer(parked, name="parked")
@@ -113,8 +113,8 @@ def _decide(
 
 
 async def _every(api: Api, what: str) -> list[dict[str, Any]]:
-    answers = await asyncio.gather(*(api.get(f"/v1/operations/{service}/{what}") for service in SERVICES))
-    return [{"service": service} | answer for service, answer in zip(SERVICES, answers, strict=True)]
+    answers = await asyncio.gather(*(api.get(f"/v1/operations/{service}/{what}") for service in owners()))
+    return [{"service": service} | answer for service, answer in zip(owners(), answers, strict=True)]
 
 
 def _run(url: str, email: str, password: str, act: Callable[[Api], Awaitable[Any]]) -> Any:

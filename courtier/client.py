@@ -1,23 +1,42 @@
-"""A small client of Courtier's HTTP API: keys, versions, pages, and patience when told to wait."""
+"""A small client of Courtier's HTTP API: keys, versions, pages, patience when told to wait, and sessions that last."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 TRIES = 8
+EARLY = 60.0  # seconds before its end that an access token is exchanged, a quarter of its life at most
 
 
 class Refused(Exception):
     """The API said no; the message is its problem's own sentence."""
 
 
-class Api:
-    """One caller of the API; signed in once `sign_in` has been called."""
+@dataclass(frozen=True)
+class Session:
+    """Whose session it is, what it is prolonged with, and when that is due."""
 
-    def __init__(self, url: str) -> None:
+    email: str
+    password: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    due: float
+
+
+class Api:
+    """One caller of the API; signed in once `sign_in` has been called, and then for as long as it is used.
+
+    `ticks` tells the seconds of a clock that goes on while the machine sleeps.
+    """
+
+    def __init__(self, url: str, ticks: Callable[[], float] = time.time) -> None:
         self.http = httpx.AsyncClient(base_url=url, timeout=30)
+        self._ticks = ticks
+        self._session: Session | None = None
+        self._prolonging = asyncio.Lock()
 
     async def __aenter__(self) -> "Api":
         return self
@@ -27,8 +46,8 @@ class Api:
 
     async def sign_in(self, email: str, password: str) -> None:
         """Open a session; every later call is made in this account's name."""
-        tokens = await self._send("POST", "/v1/sessions", json={"email": email, "password": password})
-        self.http.headers["Authorization"] = f"Bearer {tokens.json()['access_token']}"
+        answer = await self._sent("POST", "/v1/sessions", json={"email": email, "password": password})
+        self._hold(email, password, answer.json())
 
     async def bootstrap(self, secret: str, email: str, name: str, password: str) -> None:
         """Create the first admin, for whoever holds the bootstrap secret."""
@@ -71,6 +90,30 @@ class Api:
             cursor = {"cursor": page["next"]}
 
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        if self._is_due():
+            async with self._prolonging:  # a refresh token is good once: of many calls at a time one shows it
+                if self._session and self._is_due():
+                    await self._prolong(self._session)
+        return await self._sent(method, path, **request)
+
+    def _is_due(self) -> bool:
+        return self._session is not None and self._ticks() >= self._session.due
+
+    async def _prolong(self, session: Session) -> None:
+        """Exchange the refresh token; where the session is over (its answer was lost, say), begin another one."""
+        try:
+            answer = await self._sent("POST", "/v1/sessions/refresh", json={"refresh_token": session.refresh_token})
+        except Refused:
+            await self.sign_in(session.email, session.password)
+        else:
+            self._hold(session.email, session.password, answer.json())
+
+    def _hold(self, email: str, password: str, tokens: dict[str, Any]) -> None:
+        life = tokens["expires_in"]
+        self._session = Session(email, password, tokens["refresh_token"], self._ticks() + life - min(EARLY, life / 4))
+        self.http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+
+    async def _sent(self, method: str, path: str, **request: Any) -> httpx.Response:
         for tries_left in range(TRIES, 0, -1):
             answer = await self.http.request(method, path, **request)
             if answer.is_success:

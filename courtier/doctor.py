@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from courtier.client import Api, Refused
+from shared.contracts.registry import owners
 
-SERVICES = ("identity", "catalog", "customers", "orders", "agents", "notifications")
 LATE = 30.0  # seconds
 
 
@@ -30,7 +30,7 @@ async def examine(url: str, email: str, password: str) -> list[Finding]:
             await api.sign_in(email, password)
         except Refused as refusal:
             return [*found, Finding("sign-in", False, f"{refusal} Check COURTIER_EMAIL and COURTIER_PASSWORD.")]
-        for service in SERVICES:
+        for service in owners():
             found += await _service(api, service)
     return found
 

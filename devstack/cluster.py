@@ -78,12 +78,7 @@ class Cluster:
         command = [str(self.place.programs / "initdb"), "-D", str(fresh), "--pwfile", str(password_file), *INITDB]
         log = self.log.with_name("initdb.log")
         initdb = Process("initdb", command, log, env=environment(), account=self.place.account)
-        try:
-            initdb.start()
-            await initdb.ended(120)
-        finally:
-            await initdb.kill()
-        if initdb.exit_code != 0:
+        if not await initdb.succeeds(120):
             raise Failed(f"PostgreSQL's initdb fails: {initdb.said(3)}")
 
     def ready(self, pid: int) -> bool:

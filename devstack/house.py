@@ -140,12 +140,6 @@ class House:
         if ready:
             await self.ready(name)
 
-    async def wipe_store(self) -> None:
-        """Lose the broker's whole store, as a broken disk would; it starts again, empty."""
-        self._down.add("nats")
-        await self.nats.wipe()
-        self._down.discard("nats")
-
     async def ready(self, name: str, seconds: float = 60) -> None:
         """Wait until a service says that it is ready."""
         program = self.programs[name]

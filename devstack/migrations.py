@@ -59,12 +59,7 @@ async def _run(house: "House", names: list[str]) -> None:
     command = [sys.executable, "-m", "devstack.migrations", *names]
     urls = {_variable(name): house.postgres.url(f"{name}_owner") for name in names}
     run = Process("migrations", command, house.logs / "migrations.log", env={**os.environ, **urls}, cwd=ROOT)
-    try:
-        run.start()
-        await run.ended(300)
-    finally:
-        await run.kill()
-    if run.exit_code != 0:
+    if not await run.succeeds(300):
         raise Failed(f"The databases could not be migrated: {run.said(3)}\nAll of it is in {run.log}.")
 
 

@@ -13,16 +13,16 @@ from devstack import temporary
 from devstack.failing import Failed
 from devstack.lock import claim
 from devstack.ports import Ports
-from devstack.process import Process
+from devstack.process import Child, Process
 from devstack.secret import Secrets
+from devstack.services import PROCESSES
 from devstack.waiting import http_status
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy" / "nats" / "nats.conf"
 START_SECONDS = 30.0
-USERS = ("catalog", "customers", "orders", "agents", "identity", "notifications", "gateway", "operator")
 
 
-class Nats:
+class Nats(Child):
     """One nats-server with its JetStream store. It ends when this process ends."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Nats:
         return f"nats://127.0.0.1:{self.port}"
 
     def password(self, user: str) -> str:
-        """Return the generated password of a user (`orders`, `gateway`, `operator`)."""
+        """Return the generated password of a user (`orders`, `gateway`)."""
         return self.secrets.get(f"nats/{user}")
 
     async def restart(self) -> None:
@@ -106,18 +106,6 @@ class Nats:
             self._lock = None
         self._ports.release()
 
-    async def kill(self) -> None:
-        """Kill -9."""
-        await self.process.kill()
-
-    def pause(self) -> None:
-        """Freeze it (SIGSTOP)."""
-        self.process.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        self.process.resume()
-
     async def wipe(self) -> None:
         """Lose the whole store, as a broken disk would: kill -9, delete, start empty on the same port."""
         await self.kill()
@@ -125,7 +113,7 @@ class Nats:
         await self.restart()
 
     def _environment(self) -> dict[str, str]:
-        passwords = {f"NATS_{user.upper()}_PASSWORD": self.password(user) for user in USERS}
+        passwords = {f"NATS_{user.upper()}_PASSWORD": self.password(user) for user in PROCESSES}
         return {
             "PATH": os.environ.get("PATH", os.defpath),
             "NATS_HOST": "127.0.0.1",

@@ -99,6 +99,15 @@ class Process:
         """Wait for its end."""
         return await until(lambda: not self.running, seconds)
 
+    async def succeeds(self, seconds: float) -> bool:
+        """Start it, wait for its end, and tell whether it was a good one; killed when it takes longer."""
+        try:
+            self.start()
+            await self.ended(seconds)
+        finally:
+            await self.kill()
+        return self.exit_code == 0
+
     async def kill(self) -> None:
         """End it at once (SIGKILL) and reap it."""
         self.signal(signal.SIGKILL)
@@ -118,3 +127,21 @@ class Process:
         with self.log.open("rb") as log:
             log.seek(max(self._log_start, self.log.stat().st_size - 20_000))
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
+
+
+class Child:
+    """Whoever runs as one process, and is killed and frozen as it is."""
+
+    process: Process
+
+    async def kill(self) -> None:
+        """Kill -9."""
+        await self.process.kill()
+
+    def pause(self) -> None:
+        """Freeze it (SIGSTOP)."""
+        self.process.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.process.resume()

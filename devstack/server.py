@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devstack.failing import Failed
-from devstack.process import Process
+from devstack.process import Child, Process
 from devstack.waiting import http_status
 
 START_SECONDS = 120.0  # on a machine that has much else to do
 
 
 @dataclass(slots=True)
-class Server:
+class Server(Child):
     """A process and the port it answers on."""
 
     process: Process
@@ -40,18 +40,6 @@ class Server:
     async def stop(self) -> None:
         """End it in order: requests in flight are answered. One that never answered has none, and is killed."""
         await (self.process.stop() if self._answered else self.process.kill())
-
-    async def kill(self) -> None:
-        """Kill -9."""
-        await self.process.kill()
-
-    def pause(self) -> None:
-        """Freeze it (SIGSTOP)."""
-        self.process.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        self.process.resume()
 
     def _log(self) -> str:
         log: Path = self.process.log

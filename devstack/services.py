@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from devstack.house import House
 
 ROOT = Path(__file__).parents[1]
+GATEWAY, GATEWAY_PORT = "gateway", 8080
+FIRST_PORT = 8101  # of the services behind it, by name
 Command = Callable[[str, int], list[str]]
 """Given a service's name and port, the command line that runs it."""
 
@@ -24,15 +26,16 @@ class Service:
     database: bool = True
 
 
-SERVICES = (
-    Service("identity", 8101),
-    Service("catalog", 8102),
-    Service("customers", 8103),
-    Service("orders", 8104),
-    Service("agents", 8105),
-    Service("notifications", 8106),
-    Service("gateway", 8080, database=False),
-)
+def _on_disk() -> Iterator[Service]:
+    """Yield the services of the folder `services/`, the gateway last."""
+    homes = sorted(app.parent for app in (ROOT / "services").glob("*/app.py"))
+    for port, home in enumerate((home for home in homes if home.name != GATEWAY), FIRST_PORT):
+        yield Service(home.name, port, (home / "migrations").is_dir())
+    yield Service(GATEWAY, GATEWAY_PORT, database=False)
+
+
+SERVICES = tuple(_on_disk())
+PROCESSES = tuple(service.name for service in SERVICES)
 
 
 def uvicorn(name: str, port: int) -> list[str]:
@@ -73,6 +76,7 @@ def _own(house: "House") -> Mapping[str, dict[str, str]]:
         },
         "gateway": {
             "COURTIER_PUBLIC_URL": house.urls["gateway"],
+            "COURTIER_METRICS_TOKEN": house.secrets.get("metrics"),
             # One developer at one machine, and scripts that load data: nobody here is to be held back.
             "COURTIER_READS_PER_MINUTE": "0",
             "COURTIER_WRITES_PER_MINUTE": "0",

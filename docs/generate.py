@@ -5,7 +5,6 @@
 
 import importlib
 import json
-import pkgutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +13,12 @@ from typing import Any
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
-import shared.contracts
-from deploy.permissions import SERVICES
+from deploy.listeners import handled_by
 from services.gateway.app import create_app as create_gateway
 from services.orders.domain import lifecycle
-from shared.contracts.base import Command, Event, Message, Request
+from shared.contracts.base import ANY_SERVICE, Command, Message, Request
+from shared.contracts.registry import owners
 from shared.kernel.problems import Problem
-from shared.messaging.handler import handlers_in
 from shared.settings import BusSettings, ServiceSettings
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -35,8 +33,6 @@ NOTE = "<!-- Generated from the code by `make docs`; change the code instead. --
 
 def pages() -> dict[str, str]:
     """Return every page of the reference: its path below docs/reference, and its text."""
-    for module in pkgutil.walk_packages(shared.contracts.__path__, "shared.contracts."):
-        importlib.import_module(module.name)
     written = {
         "messages.md": messages(),
         "problems.md": problems(),
@@ -45,17 +41,17 @@ def pages() -> dict[str, str]:
         "openapi.json": _json(create_gateway().openapi()),
         "schemas.json": _json(schemas()),
     }
-    return written | {f"asyncapi/{service}.json": asyncapi(service) for service in SERVICES}
+    return written | {f"asyncapi/{service}.json": asyncapi(service) for service in owners()}
 
 
 def messages() -> str:
     """Return who asks whom for what, and who tells what to whom."""
     listeners = {event: sorted(set(names)) for event, names in _listeners().items()}
     lines = [NOTE + "# Messages\n"]
-    for owner in (*SERVICES, "*"):
+    for owner in (*owners(), ANY_SERVICE):
         owned = [message for message in _sorted() if message.owner == owner]
         if owned:
-            lines.append(f"\n## {owner if owner != '*' else 'every service'}\n")
+            lines.append(f"\n## {_named(owner)}\n")
             lines += ["| message | kind | subject | reply or listeners | who may |", "|---|---|---|---|---|"]
             lines += [_row(message, listeners) for message in owned]
     return "\n".join(lines) + "\n"
@@ -67,10 +63,14 @@ def _row(message: type[Message], listeners: dict[str, list[str]]) -> str:
         kind = "command" if issubclass(message, Command) else "query"
         reply = message.reply_type().__name__
         who = ", ".join(f"`{name}`" for name in sorted(message.allow))
-        asked = ", ".join(sorted(message.asked_by))
+        asked = ", ".join(_named(asker) for asker in sorted(message.asked_by))
         return f"| **{message.__name__}**<br>{says} | {kind} | `{message.subject}` | {reply} | {who}; from {asked} |"
     heard = ", ".join(listeners.get(message.__name__, [])) or "nobody yet"
     return f"| **{message.__name__}**<br>{says} | event | `{message.subject}` | {heard} | the owner |"
+
+
+def _named(service: str) -> str:
+    return "every service" if service == ANY_SERVICE else service
 
 
 def problems() -> str:
@@ -113,7 +113,7 @@ def settings() -> str:
 def _settings() -> Iterator[tuple[str, type[BaseSettings]]]:
     yield "Every process", BusSettings
     yield "Every service with data", ServiceSettings
-    for service in (*SERVICES, "gateway"):
+    for service in (*owners(), "gateway"):
         try:
             module = importlib.import_module(f"services.{service}.settings")
         except ModuleNotFoundError:
@@ -152,13 +152,9 @@ def _placeholder(service: str) -> BaseSettings:
 
 def _listeners() -> dict[str, list[str]]:
     heard: dict[str, list[str]] = {}
-    for service in SERVICES:
-        for module in pkgutil.walk_packages(
-            importlib.import_module(f"services.{service}.handlers").__path__, f"services.{service}.handlers."
-        ):
-            for contract, _ in handlers_in([importlib.import_module(module.name)]):
-                if issubclass(contract, Event):
-                    heard.setdefault(contract.__name__, []).append(service)
+    for service in owners():
+        for event in handled_by(service):
+            heard.setdefault(event.__name__, []).append(service)
     return heard
 
 

@@ -19,7 +19,7 @@ from shared.messaging import metrics
 from shared.messaging.bell import Bell
 from shared.messaging.callers import Callers
 from shared.messaging.closures import watch_closures
-from shared.messaging.connections import CONNECT_SECONDS, bus_engine, count_statements
+from shared.messaging.connections import CONNECT_SECONDS, bus_engine, watch_statements
 from shared.messaging.hall import Hall
 from shared.messaging.handler import Handler
 from shared.messaging.jobs import GivenUp, JobRunner
@@ -77,7 +77,7 @@ class Process:
             hide_parameters=True,  # they may be digests of passwords; errors are logged
             connect_args={"timeout": CONNECT_SECONDS, "server_settings": {"application_name": self.name}},
         )
-        count_statements(self.engine)
+        watch_statements(self.engine)
         self.bus_engine = bus_engine(url, f"{self.name} bus", len(self.reactions.events) + JOBS_AT_ONCE + SPARE)
         self.nc = await self.broker.connect()
         self.relay = Relay(self.name, url, self.nc)

@@ -13,13 +13,13 @@ from faststream.specification import AsyncAPI
 
 from shared import telemetry
 from shared.contracts.base import ANY_SERVICE, Event, Message, Request
+from shared.contracts.registry import load_contracts
 from shared.health import Health
 from shared.messaging import bus, operations
 from shared.messaging.handler import Handler, check_ownership, handlers_in
 from shared.messaging.invariants import Invariant, keep
 from shared.messaging.jobs import GivenUp
 from shared.messaging.middleware import Bindings, RequestMiddleware, bind
-from shared.messaging.topology import load_contracts
 from shared.messaging.work import Job
 from shared.process import Process, Reactions
 from shared.settings import ServiceSettings

@@ -1,8 +1,8 @@
 """What every service must be told, from the environment; a service adds fields in a settings.py of its own."""
 
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Self, TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -27,6 +27,13 @@ class BusSettings(BaseSettings):
         description="Seconds between saying not ready and closing the door at a stop; give load balancers that long.",
     )
     traces_url: str | None = Field(default=None, description="OTLP/HTTP endpoint for traces; unset, none are made.")
+
+    @model_validator(mode="after")
+    def _another_issuer_has_a_name(self) -> Self:
+        """Refuse keys of an issuer whose name is not said: every token would be refused, and nothing would tell why."""
+        if self.jwks_url is not None and "issuer" not in self.model_fields_set:
+            raise ValueError("COURTIER_JWKS_URL names another issuer's keys; say in COURTIER_ISSUER who that issuer is")
+        return self
 
 
 class ServiceSettings(BusSettings):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 KINDS = {"client": SpanKind.CLIENT, "server": SpanKind.SERVER, "consumer": SpanKind.CONSUMER}
+TRACER = "courtier"
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+([a-z_]+)")
 STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 _propagator = TraceContextTextMapPropagator()
@@ -28,10 +32,15 @@ _story: ContextVar[dict[str, str] | None] = ContextVar("story", default=None)
 
 @dataclass
 class Span:
-    """A stretch of work; `traceparent` (W3C) is what the next service continues, None when traces are off."""
+    """A stretch of work; `traceparent` (W3C) is what the next service continues, None when traces are off.
 
+    `name` and `attributes` may be changed while it lasts; `error` says what went wrong, in a word that names no value.
+    """
+
+    name: str
     traceparent: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
 
 
 def enable_traces(service: str, endpoint: str | None) -> None:
@@ -46,17 +55,6 @@ def enable_traces(service: str, endpoint: str | None) -> None:
 
     _provider = TracerProvider(resource=Resource.create({"service.name": service}))
     _provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
-    trace.set_tracer_provider(_provider)
-    _trace_sql(_provider)
-
-
-def _trace_sql(provider: "TracerProvider") -> None:
-    """Make a span of each SQL statement, without its parameters, where this process has a database at all."""
-    try:
-        from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor
-    except ModuleNotFoundError:  # the gateway's image holds no database driver
-        return
-    AsyncPGInstrumentor().instrument(tracer_provider=provider)  # type: ignore[no-untyped-call]
 
 
 def traces_enabled() -> bool:
@@ -64,25 +62,69 @@ def traces_enabled() -> bool:
     return _provider is not None
 
 
+def well_formed(traceparent: str | None) -> str | None:
+    """Return what came from outside as a traceparent, None where it is none: it is not passed on."""
+    return traceparent if traceparent and TRACEPARENT.fullmatch(traceparent) else None
+
+
+def trace_id() -> str | None:
+    """Return the id of the trace under way (32 hex digits), None when there is none or traces are off."""
+    if _provider is None:
+        return None
+    under_way = trace.get_current_span().get_span_context()
+    return trace.format_trace_id(under_way.trace_id) if under_way.is_valid else None
+
+
 @contextmanager
 def span(name: str, kind: Literal["client", "server", "consumer"], traceparent: str | None = None) -> Iterator[Span]:
     """Record a stretch of work below `traceparent`, or below the one under way; free when traces are off."""
+    opened = Span(name, traceparent)
     if _provider is None:
-        yield Span(traceparent)
+        yield opened
         return
     parent = _propagator.extract({"traceparent": traceparent}) if traceparent else None
-    tracer = trace.get_tracer("courtier")
-    with tracer.start_as_current_span(name, context=parent, kind=KINDS[kind]) as recorded:
+    # The SDK would keep messages and stack traces of exceptions, and those quote values: mail addresses, keys of rows.
+    started = _provider.get_tracer(TRACER).start_as_current_span(
+        name, context=parent, kind=KINDS[kind], record_exception=False, set_status_on_exception=False
+    )
+    with started as recorded:
         carrier: dict[str, str] = {}
         _propagator.inject(carrier)
-        opened = Span(carrier.get("traceparent"))
+        opened.traceparent = carrier.get("traceparent")
         try:
             yield opened
         except Exception as error:
-            recorded.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            opened.error = type(error).__name__
             raise
         finally:
+            recorded.update_name(opened.name)
             recorded.set_attributes(opened.attributes)
+            _mark(recorded, opened.error)
+
+
+def record_statement(statement: str, begun: int, error: str | None = None) -> None:
+    """Record a SQL statement that has ended, without its parameters, as a span below the one under way.
+
+    What a service asks its database of its own accord, below no span, leaves none: it would be one trace per poll.
+    `begun` is in nanoseconds since 1970, `error` the SQLSTATE of a statement that failed.
+    """
+    if _provider is None or not trace.get_current_span().is_recording():
+        return
+    verb, table = statement.split(maxsplit=1)[0], TABLE.search(statement)
+    recorded = _provider.get_tracer(TRACER).start_span(
+        f"{verb} {table[1]}" if table else verb,
+        kind=SpanKind.CLIENT,
+        attributes={"db.system.name": "postgresql", "db.query.text": statement},
+        start_time=begun,
+    )
+    _mark(recorded, error)
+    recorded.end()
+
+
+def _mark(recorded: trace.Span, error: str | None) -> None:
+    if error:
+        recorded.set_attribute("error.type", error)
+        recorded.set_status(Status(StatusCode.ERROR))
 
 
 @contextmanager
@@ -96,7 +138,7 @@ def story(**ids: str | None) -> Iterator[None]:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object per line: time (UTC), level, logger, message, the story's ids, and any `extra`."""
+    """One JSON object per line: time (UTC), level, logger, message, the story's ids, its trace, and any `extra`."""
 
     def __init__(self, service: str) -> None:
         super().__init__()
@@ -111,6 +153,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             **(_story.get() or {}),
+            **({"trace_id": under_way} if (under_way := trace_id()) else {}),
             **{name: value for name, value in vars(record).items() if name not in STANDARD_FIELDS},
         }
         if record.exc_info:

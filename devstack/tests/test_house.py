@@ -65,15 +65,6 @@ async def test_what_is_killed_stays_down_until_restarted(house: House) -> None:
     assert (await said(house, "orders"))["pid"] != before["pid"]
 
 
-async def test_a_wiped_store_is_empty_and_its_broker_runs(house: House) -> None:
-    before = house.nats.process.pid
-    (house.nats.store / "something").touch()
-    await house.wipe_store()
-    assert house.nats.process.running
-    assert house.nats.process.pid != before
-    assert not (house.nats.store / "something").exists()
-
-
 @pytest.mark.parametrize("name", ["identity", "nats", "postgres", "mailbox"])
 async def test_what_crashes_is_told_and_comes_back(house: House, name: str) -> None:
     heard: list[News] = []

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -206,7 +207,7 @@ async def test_composes_script_makes_the_same_databases(shop: Postgres) -> None:
     psql = place.wheel() / "pginstall" / "bin"
     script = await asyncio.create_subprocess_exec(
         *("sh", str(ROOT / "deploy" / "postgres" / "init.sh")),
-        env={"PATH": f"{psql}:{os.defpath}", "COURTIER_SERVICES": "alpha", **passwords, **server},
+        env={"PATH": f"{psql}:{os.defpath}", **passwords, **server},
         stderr=subprocess.PIPE,
     )
     _, said = await script.communicate()
@@ -216,3 +217,15 @@ async def test_composes_script_makes_the_same_databases(shop: Postgres) -> None:
     )
     assert await runtime.fetchval("SHOW lock_timeout") == "2s"
     await runtime.close()
+
+
+@pytest.mark.parametrize("given", ["POSTGRES_ALPHA_OWNER_PASSWORD", "POSTGRES_ALPHA_PASSWORD", "POSTGRES_PASSWORD"])
+async def test_composes_script_names_the_password_that_is_missing(given: str) -> None:
+    script = await asyncio.create_subprocess_exec(
+        *("sh", str(ROOT / "deploy" / "postgres" / "init.sh")),
+        env={"PATH": os.defpath, given: "secret"},
+        stderr=subprocess.PIPE,
+    )
+    _, said = await script.communicate()
+    assert script.returncode == 1
+    assert re.search(r"Set POSTGRES_(ALPHA|<SERVICE>)_PASSWORD and POSTGRES_(ALPHA|<SERVICE>)_OWNER", said.decode())

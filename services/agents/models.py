@@ -35,6 +35,7 @@ class AgentGroup(Base):
     max_increase_percent: Mapped[Decimal] = mapped_column(PERCENT)
     created_at: Mapped[datetime]
     version: Mapped[int]
+    request_digest: Mapped[bytes | None]
 
     __table_args__ = (Index("ix_agent_groups_newest", "created_at", "id"),)
 
@@ -55,6 +56,7 @@ class Agent(Base):
     own_max_increase_percent: Mapped[Decimal | None] = mapped_column(PERCENT)
     created_at: Mapped[datetime]
     version: Mapped[int]
+    request_digest: Mapped[bytes | None]
 
     group: Mapped[AgentGroup] = relationship(lazy="joined", innerjoin=True)
 

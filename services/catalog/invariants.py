@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.holds import TAKING
+from services.catalog.repository.allocations import doubted
 from services.catalog.repository.holds import overdue
 from services.catalog.repository.tables import hold_lines, holds, movements, stocks, variants
 from shared.messaging.invariants import Invariant
@@ -47,6 +48,14 @@ async def no_hold_outlives_its_time(session: AsyncSession) -> list[str]:
     return [f"the hold of order {order_id} should have been swept" for order_id in await overdue(session)]
 
 
+async def goods_are_kept_for_orders_that_need_them(session: AsyncSession) -> list[str]:
+    """No goods stay allocated to an order that orders does not know, has cancelled or has shipped."""
+    return [
+        f"goods are allocated to order {row.order_id}, which orders has not needed since {row.doubted_at:%F %T %Z}"
+        for row in await doubted(session)
+    ]
+
+
 async def _differing(session: AsyncSession, kept: ColumnElement[Any], sums: FromClause) -> list[Row[Any]]:
     """Return the variants of which a figure kept is not the sum counted."""
     counted = func.coalesce(sums.c.quantity, Decimal(0))
@@ -64,4 +73,5 @@ ALL: tuple[Invariant, ...] = (
     reserved_is_what_orders_hold,
     nothing_is_promised_twice,
     no_hold_outlives_its_time,
+    goods_are_kept_for_orders_that_need_them,
 )

@@ -49,6 +49,7 @@ class Category(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("categories.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"), default=1)
+    request_digest: Mapped[bytes | None]
 
     __table_args__ = (Index("ix_categories_listed", "created_at", "id"),)
 
@@ -64,6 +65,7 @@ class Product(Base):
     status: Mapped[ProductStatus] = mapped_column(Choice(ProductStatus))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"), default=1)
+    request_digest: Mapped[bytes | None]
 
     __table_args__ = (Index("ix_products_listed", "status", "created_at", "id"),)
 
@@ -136,6 +138,7 @@ class StockMovement(Base):
     reference: Mapped[str] = mapped_column(String(200))
     actor: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    request_digest: Mapped[bytes | None]
 
     __table_args__ = (CheckConstraint("quantity <> 0", "moves_something"),)
 
@@ -144,7 +147,8 @@ class Hold(Base):
     """What an order has taken from stock. A released one stays as a tombstone, so that a late hold is refused.
 
     `holder` is the actor who placed; `digest` and `quote` are the request it answered and the lines it answered with.
-    `order_version` is that of the last order event applied, 0 before the first.
+    `order_version` is that of the last order event applied, 0 before the first. `doubted_at` is since when orders has
+    said that it does not need what is allocated to it.
     """
 
     __tablename__ = "holds"
@@ -157,8 +161,22 @@ class Hold(Base):
     order_version: Mapped[int] = mapped_column(BigInteger, server_default=text("0"), default=0)
     expires_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    doubted_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_holds_to_sweep", "expires_at", postgresql_where=text("state = 'held'")),)
+    __table_args__ = (
+        Index("ix_holds_to_sweep", "expires_at", postgresql_where=text("state = 'held'")),
+        Index("ix_holds_allocated", "order_id", postgresql_where=text("state = 'allocated'")),
+        Index("ix_holds_doubted", "doubted_at", postgresql_where=text("doubted_at IS NOT NULL")),
+    )
+
+
+class AllocationRound(Base):
+    """One row: up to which order's allocation orders has been asked in this round; none: it begins anew."""
+
+    __tablename__ = "allocation_rounds"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    reached: Mapped[UUID | None]
 
 
 class HoldLine(Base):
@@ -209,7 +227,7 @@ class Seller(Base):
     max_increase_percent: Mapped[Decimal] = mapped_column(PERCENT)
 
 
-class SalesRule(Base):
+class SalesRules(Base):
     """Who may serve whom, as agents last told."""
 
     __tablename__ = "sales_rules"

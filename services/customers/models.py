@@ -29,6 +29,7 @@ class Group(Base):
     show_prices: Mapped[bool]
     created_at: Mapped[datetime]
     version: Mapped[int]
+    request_digest: Mapped[bytes | None]
 
     __table_args__ = (Index("ix_groups_newest", "created_at", "id"),)
 
@@ -46,6 +47,7 @@ class Company(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("companies.id"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int]
+    request_digest: Mapped[bytes | None]
 
     __table_args__ = (Index("ix_companies_newest", "created_at", "id"),)
 
@@ -76,6 +78,7 @@ class Customer(Base):
     reference: Mapped[str | None] = mapped_column(String(64), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int]
+    request_digest: Mapped[bytes | None]
 
     company: Mapped[Company | None] = relationship(lazy="joined")
     groups: Mapped[list[Group]] = relationship(secondary="memberships", lazy="selectin")

@@ -1,7 +1,6 @@
 """The gateway's one connection to NATS: opened in the background, never given up, honest about being away."""
 
 import asyncio
-import logging
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +16,6 @@ from shared.stopping import ended
 
 NAME = "gateway"
 FIRST_TRY = 2.0  # seconds a start waits for the broker before it serves without
-log = logging.getLogger(__name__)
 
 
 class Connection:
@@ -66,7 +64,6 @@ class Connection:
 
     async def _lost(self) -> None:
         """Refuse at once whoever waits for an answer that the lost connection can no longer bring."""
-        log.warning("NATS is gone; every request is answered 503 until it is back")
         waiting: dict[str, asyncio.Future[Any]] = getattr(self.nc, "_resp_map", {})
         for future in list(waiting.values()):
             if not future.done():

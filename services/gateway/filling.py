@@ -43,6 +43,12 @@ class Filling:
         """Return the contract's fields that are neither in the query nor in the body."""
         return (path_names | {VERSION, ADDRESS}) & frozenset(self.contract.model_fields)
 
+    @property
+    def needs_version(self) -> bool:
+        """Tell whether If-Match must be sent. Where it need not, the owner knows when there is nothing to match yet."""
+        field = self.contract.model_fields.get(VERSION)
+        return field is not None and field.is_required()
+
     async def __call__(self, request: Request) -> Contract:
         """Return the contract as this request fills it."""
         raise NotImplementedError
@@ -95,8 +101,9 @@ class FromBody(Filling):
             raise unknown_field(min(said_twice), "This is not said in the body, but in the path or a header.")
         _refuse_nul(request.path_params)
         document |= {name: self._typed(name, text) for name, text in request.path_params.items()}
-        if VERSION in elsewhere:
-            document[VERSION] = version_asked(request.headers.get("if-match"))
+        if_match = request.headers.get("if-match")
+        if VERSION in elsewhere and (if_match is not None or self.needs_version):
+            document[VERSION] = version_asked(if_match)
         if ADDRESS in elsewhere:
             document[ADDRESS] = request.scope["courtier.address"]
         return to_json(document)

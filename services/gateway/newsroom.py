@@ -12,13 +12,14 @@ from nats.errors import Error as NatsError
 
 from services.gateway.streaming import EventStream, LastHeard, Reader, Wanted, moment_of
 from shared.contracts.actor import Actor, ActorType, Permission
+from shared.contracts.registry import owners
 from shared.kernel.problems import FieldError, Forbidden, Malformed, Unauthorized, Unavailable
 from shared.messaging.callers import Callers
 from shared.messaging.closures import watch_closures
 from shared.messaging.jetstream import stored, stream_state
 from shared.messaging.places import Place, find
 from shared.messaging.reader import Start, StreamReader
-from shared.messaging.topology import load_contracts, owners, stream_name
+from shared.messaging.topology import stream_name
 from shared.stopping import ended
 
 # Whoever may not read a service's lists may not hear its events either: they tell the same.
@@ -40,7 +41,6 @@ class Newsroom:
     """
 
     def __init__(self, nc: Client, callers: Callers, limit: int) -> None:
-        load_contracts()
         self.leaving = asyncio.Event()
         self.producers = owners()
         self._nc, self._callers, self._limit = nc, callers, limit

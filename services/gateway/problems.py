@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared import telemetry
 from shared.kernel.problems import (
     KIND_BY_STATUS,
     BadRequest,
@@ -57,7 +58,7 @@ class IdempotencyKeyInvalid(BadRequest):
 
 def written(problem: Problem, request: Request, retry_after: float | None = None) -> Response:
     """Return a problem as the answer to a request, with the headers its status asks for."""
-    problem.trace_id = problem.trace_id or request.scope.get("courtier.request_id")
+    problem.trace_id = problem.trace_id or telemetry.trace_id() or request.scope.get("courtier.request_id")
     headers: dict[str, str] = {}
     said = problem.details.get("retry_after", problem.retry_after)
     wait = retry_after if retry_after is not None else said

@@ -1,6 +1,6 @@
 """What the gateway must be told besides where the bus is."""
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from shared.settings import BusSettings
 
@@ -29,6 +29,17 @@ class Settings(BusSettings):
     body_limit: int = Field(default=1 << 20, ge=1, description="Bytes that a request's body may have, at most.")
     json_depth: int = Field(default=20, ge=1, description="How deep the JSON of a body may be nested, at most.")
     event_streams: int = Field(default=100, ge=0, description="Event streams that may be open at once, at most.")
+
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="What /metrics wants to be shown as `Authorization: Bearer …`; unset, there is no /metrics, since "
+        "the gateway's door is everybody's.",
+    )
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _empty_is_unset(cls, token: SecretStr | None) -> SecretStr | None:
+        return token if token and token.get_secret_value() else None
 
     @field_validator("cors_origins")
     @classmethod

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.contracts.actor import ActorType
 from shared.database.columns import Choice, Table, new_metadata
 
+REASON_LENGTH = 200
+
 
 class Base(Table):
     __abstract__ = True
@@ -30,11 +32,15 @@ class Outcome(StrEnum):
     DISABLED = "disabled"
     ENABLED = "enabled"
     ROLES_CHANGED = "roles_changed"
+    SUBJECT_LINKED = "subject_linked"
     CREATED = "created"
 
 
 class Account(Base):
-    """Someone who may sign in. `actor_id` is the agent or customer behind it, of staff the account itself."""
+    """Someone who may sign in. `actor_id` is the agent or customer behind it, of staff the account itself.
+
+    `request_hash` tells the request that opened it from another of the same key, when the inbox no longer can.
+    """
 
     __tablename__ = "accounts"
 
@@ -50,6 +56,7 @@ class Account(Base):
     disabled: Mapped[bool]
     created_at: Mapped[datetime]
     version: Mapped[int]
+    request_hash: Mapped[str | None] = mapped_column(String(200))
 
     __table_args__ = (Index("ix_accounts_newest", "created_at", "id"),)
 
@@ -143,6 +150,6 @@ class SignInEvent(Base):
     account_id: Mapped[UUID | None] = mapped_column(index=True)
     client_address: Mapped[str | None] = mapped_column(String(64))
     done_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    reason: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH))
 
     __table_args__ = (Index("ix_sign_in_events_email", "email", "at"),)

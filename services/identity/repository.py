@@ -73,6 +73,11 @@ async def subject_taken(session: AsyncSession, issuer: str, subject: str) -> boo
     return bool(await session.scalar(select(exists().where(Subject.issuer == issuer, Subject.subject == subject))))
 
 
+async def unlink_subject(session: AsyncSession, issuer: str, account_id: UUID) -> None:
+    """Forget which subject of an issuer stands for an account."""
+    await session.execute(delete(Subject).where(Subject.issuer == issuer, Subject.account_id == account_id))
+
+
 async def account_behind(session: AsyncSession, issuer: str, subject: str, own_id: UUID | None) -> Account | None:
     """Return the account linked to a subject, or that of `own_id`, where we are the issuer ourselves."""
     linked = select(Subject.account_id).where(Subject.issuer == issuer, Subject.subject == subject)

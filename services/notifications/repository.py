@@ -12,12 +12,15 @@ from shared.contracts.agents.agents import AgentSnapshot
 from shared.contracts.notifications import ListMails, MailStatus
 from shared.database.projections import keep
 
+# Written once: a statement put together anew for every mail costs more than it takes to run.
+KEEP_MAIL = insert(Mail).on_conflict_do_nothing().returning(Mail.id)
+FIELDS = tuple(attribute.key for attribute in inspect(Mail).column_attrs)
+
 
 async def add_mail(session: AsyncSession, mail: Mail) -> bool:
     """Keep a mail, and tell whether it is new: a second of the same step to the same recipient changes nothing."""
-    values = {attribute.key: getattr(mail, attribute.key) for attribute in inspect(Mail).column_attrs}
-    kept = insert(Mail).values(values).on_conflict_do_nothing().returning(Mail.id)
-    return await session.scalar(kept) is not None
+    values = {name: getattr(mail, name) for name in FIELDS}
+    return await session.scalar(KEEP_MAIL, values) is not None
 
 
 async def queued_mail(session: AsyncSession, id_: UUID) -> Mail | None:

@@ -28,7 +28,10 @@ class Base(Table):
 
 
 class Order(Base):
-    """A sale, with its buyer as they were when it was placed. `agent_id` and `attribution` are frozen then."""
+    """A sale, with its buyer as they were when it was placed. `agent_id` and `attribution` are frozen then.
+
+    `request_digest` tells the request that placed it from another of the same key, when the inbox no longer can.
+    """
 
     __tablename__ = "orders"
 
@@ -57,6 +60,7 @@ class Order(Base):
     paid: Mapped[Money] = money("paid")
     reference: Mapped[str | None] = mapped_column(String(64), index=True)
     created_at: Mapped[datetime]
+    request_digest: Mapped[bytes | None]
 
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position", lazy="raise")
 

@@ -37,8 +37,9 @@ Projection = Buyer | Seller | SalesRules
 _ACTING, _LOOKING_AFTER = aliased(Seller), aliased(Seller)
 # Built once: every placement sends these two, and building one costs more than sending it.
 _PARTIES = (
-    select(exists().where(Order.id == bindparam("order")), Buyer, _LOOKING_AFTER, _ACTING, SalesRules)
+    select(Order.id.is_not(None), Order.request_digest, Buyer, _LOOKING_AFTER, _ACTING, SalesRules)
     .select_from(select(literal(1).label("one")).subquery())
+    .outerjoin(Order, Order.id == bindparam("order"))
     .outerjoin(Buyer, Buyer.id == bindparam("customer"))
     .outerjoin(_LOOKING_AFTER, _LOOKING_AFTER.id == Buyer.agent_id)
     .outerjoin(_ACTING, _ACTING.id == bindparam("acting"))
@@ -58,10 +59,11 @@ _RATES = (
 class Parties:
     """Who takes part in a sale, as far as their services have told: None is not heard of yet.
 
-    `placed`: the order stands already, from an earlier request of the same key.
+    `placed`: the order stands already, from an earlier request of the same key, whose body had `placed_digest`.
     """
 
     placed: bool
+    placed_digest: bytes | None
     buyer: Buyer | None
     buyers_agent: Seller | None
     acting_agent: Seller | None
@@ -138,6 +140,15 @@ async def page_of_orders(session: AsyncSession, query: ListOrders, actor: Actor)
 async def existing(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
     """Return those of these orders that stand: they exist and are not cancelled."""
     found = select(Order.id).where(Order.id.in_(ids), Order.status != OrderStatus.CANCELLED)
+    return list(await session.scalars(found.order_by(Order.id)))
+
+
+async def unshipped(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
+    """Return those of these orders that stand and of which a unit has yet to leave."""
+    to_leave = exists().where(
+        OrderLine.order_id == Order.id, OrderLine.cancelled + OrderLine.shipped < OrderLine.quantity
+    )
+    found = select(Order.id).where(Order.id.in_(ids), Order.status != OrderStatus.CANCELLED, to_leave)
     return list(await session.scalars(found.order_by(Order.id)))
 
 

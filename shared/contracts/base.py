@@ -38,8 +38,9 @@ class Message(Contract):
 class Request(Message, Generic[Reply]):
     """A message with one handler and one reply.
 
-    `allow`: the permissions of which the caller needs one. `asked_by`: the services that may send it.
-    `timeout`: seconds the asker waits at most. An owner of "*" is every service; `service` then names the one asked.
+    `allow`: the permissions of which the caller needs one. `asked_by`: the services that may send it; "*" is every one
+    that owns contracts. `timeout`: seconds the asker waits at most. An owner of "*" is every service; `service` then
+    names the one asked.
     """
 
     prefix = "rpc"

@@ -11,12 +11,12 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.actor import Actor, ActorType, Permission
-from shared.contracts.base import Command, Contract, Event, Query
+from shared.contracts.base import ANY_SERVICE, GATEWAY, Command, Contract, Event, Query
 from shared.contracts.values import Done, Email, Line, Locale, Page, PageSize, Secret, Text
 from shared.kernel.problems import Conflict, Forbidden, NotFound, TooManyRequests, Unauthorized
 
-SERVICES = frozenset({"catalog", "customers", "orders", "agents", "notifications", "identity"})
-EVERYONE = SERVICES | {"gateway"}
+EVERYONE = GATEWAY | {ANY_SERVICE}
+PUBLIC, WRITE = {Permission.PUBLIC}, {Permission.ACCOUNTS_WRITE}
 Password = Annotated[Secret, Field(min_length=8, max_length=128)]
 ExternalName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,255}$")]
 
@@ -112,7 +112,7 @@ class BootstrapRefused(Forbidden):
     """The first admin exists already, or the bootstrap secret is wrong."""
 
 
-class SignIn(Command[TokenPair], subject="identity.sign_in.v1", allow={Permission.PUBLIC}, sealed=True):
+class SignIn(Command[TokenPair], subject="identity.sign_in.v1", allow=PUBLIC, sealed=True):
     """Opens a session with an address and a password."""
 
     email: Email
@@ -120,21 +120,19 @@ class SignIn(Command[TokenPair], subject="identity.sign_in.v1", allow={Permissio
     client_address: Line | None = Field(default=None, max_length=64)
 
 
-class RefreshTokens(Command[TokenPair], subject="identity.refresh_tokens.v1", allow={Permission.PUBLIC}, sealed=True):
+class RefreshTokens(Command[TokenPair], subject="identity.refresh_tokens.v1", allow=PUBLIC, sealed=True):
     """Exchanges a refresh token for a new pair; an old one used again ends the whole session."""
 
     refresh_token: Secret = Field(min_length=1, max_length=200)
 
 
-class SignOut(Command[Done], subject="identity.sign_out.v1", allow={Permission.PUBLIC}, keyed=False):
+class SignOut(Command[Done], subject="identity.sign_out.v1", allow=PUBLIC, keyed=False):
     """Ends the session a refresh token belongs to."""
 
     refresh_token: Secret = Field(min_length=1, max_length=200)
 
 
-class BootstrapAdmin(
-    Command[AccountView], subject="identity.bootstrap_admin.v1", allow={Permission.PUBLIC}, keyed=False
-):
+class BootstrapAdmin(Command[AccountView], subject="identity.bootstrap_admin.v1", allow=PUBLIC, keyed=False):
     """Creates the first admin, once, for whoever holds the bootstrap secret."""
 
     secret: Secret
@@ -144,7 +142,7 @@ class BootstrapAdmin(
     external_subject: ExternalName | None = Field(default=None, description="Who they are at another OIDC issuer.")
 
 
-class CreateAccount(Command[AccountView], subject="identity.create_account.v1", allow={Permission.ACCOUNTS_WRITE}):
+class CreateAccount(Command[AccountView], subject="identity.create_account.v1", allow=WRITE):
     """Opens an account for a staff member, an agent or a customer."""
 
     type: ActorType
@@ -158,31 +156,33 @@ class CreateAccount(Command[AccountView], subject="identity.create_account.v1", 
     external_issuer: ExternalName | None = Field(default=None, description="That issuer; unset, the one trusted here.")
 
 
-class DisableAccount(
-    Command[AccountView], subject="identity.disable_account.v1", allow={Permission.ACCOUNTS_WRITE}, keyed=False
-):
+class DisableAccount(Command[AccountView], subject="identity.disable_account.v1", allow=WRITE, keyed=False):
     """Closes an account and ends its sessions everywhere within seconds."""
 
     id: UUID
     reason: Text
 
 
-class EnableAccount(
-    Command[AccountView], subject="identity.enable_account.v1", allow={Permission.ACCOUNTS_WRITE}, keyed=False
-):
+class EnableAccount(Command[AccountView], subject="identity.enable_account.v1", allow=WRITE, keyed=False):
     """Opens a disabled account again."""
 
     id: UUID
 
 
-class ChangeRoles(
-    Command[AccountView], subject="identity.change_roles.v1", allow={Permission.ACCOUNTS_WRITE}, keyed=False
-):
+class ChangeRoles(Command[AccountView], subject="identity.change_roles.v1", allow=WRITE, keyed=False):
     """Gives an account other roles; they hold from its next access token on."""
 
     id: UUID
     roles: list[Role] = Field(min_length=1)
     expected_version: int
+
+
+class LinkSubject(Command[AccountView], subject="identity.link_subject.v1", allow=WRITE, keyed=False):
+    """Links an account to who they are at another OIDC issuer, in place of the subject it had there."""
+
+    id: UUID
+    external_subject: ExternalName = Field(description="Their `sub` there.")
+    external_issuer: ExternalName | None = Field(default=None, description="That issuer; unset, the one trusted here.")
 
 
 class ChangePassword(Command[Done], subject="identity.change_password.v1", allow={Permission.ACCOUNT_OWN}, keyed=False):
@@ -212,13 +212,11 @@ class ListAccounts(Query[Page[AccountView]], subject="identity.list_accounts.v1"
     limit: PageSize = 20
 
 
-class GetSigningKeys(
-    Query[SigningKeys], subject="identity.get_signing_keys.v1", allow={Permission.PUBLIC}, asked_by=EVERYONE
-):
+class GetSigningKeys(Query[SigningKeys], subject="identity.get_signing_keys.v1", allow=PUBLIC, asked_by=EVERYONE):
     """Returns the keys that access tokens are verified with."""
 
 
-class ResolveSubject(Query[Actor], subject="identity.resolve_subject.v1", allow={Permission.PUBLIC}, asked_by=EVERYONE):
+class ResolveSubject(Query[Actor], subject="identity.resolve_subject.v1", allow=PUBLIC, asked_by=EVERYONE):
     """Returns the actor that another issuer's subject stands for, with the permissions of its account."""
 
     issuer: str

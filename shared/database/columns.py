@@ -60,10 +60,10 @@ class Choice(TypeDecorator[StrEnum]):
 
 
 def money(name: str) -> Composite[Money]:
-    """Map a Money attribute onto two columns: <name>_amount NUMERIC(18,4) and <name>_currency char(3)."""
+    """Map a Money attribute onto two columns: <name>_amount NUMERIC(18,4) and <name>_currency varchar(3)."""
     return composite(Money, mapped_column(f"{name}_amount", AMOUNT), mapped_column(f"{name}_currency", String(3)))
 
 
 def unit_price(name: str) -> Composite[UnitPrice]:
-    """Map a UnitPrice attribute onto two columns: <name>_amount NUMERIC(18,4) and <name>_currency char(3)."""
+    """Map a UnitPrice attribute onto two columns: <name>_amount NUMERIC(18,4) and <name>_currency varchar(3)."""
     return composite(UnitPrice, mapped_column(f"{name}_amount", AMOUNT), mapped_column(f"{name}_currency", String(3)))

@@ -1,8 +1,10 @@
 """Money: exact amounts in one currency, and the prices of one unit."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Any
 
 # ISO 4217 minor units where they are not 2.
 EXPONENTS = {
@@ -11,10 +13,37 @@ EXPONENTS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 UNIT_PRICE_SCALE = 4
+LIMIT = Decimal(10) ** 14
+"""Every amount is below this, in major units: what NUMERIC(18,4) holds."""
+WRITTEN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 
 class CurrencyMismatch(ValueError):
     """Two amounts of different currencies met; nothing converts silently."""
+
+
+def parsed(text: str) -> Decimal:
+    """Return the number a text writes in plain digits. Raises ValueError for a text that is none."""
+    if not WRITTEN.fullmatch(text):
+        raise ValueError("write the amount in plain digits, such as 12.50")
+    return Decimal(text)
+
+
+class Written:
+    """In JSON a string and nothing else: the number 99999999999999.99 would arrive as 99999999999999.98.
+
+    Spoken in pydantic's protocol without importing it, so that every contract has the same amounts.
+    """
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: Any) -> dict[str, Any]:
+        parse = {"type": "no-info", "function": parsed}
+        text = {"type": "function-after", "function": parse, "schema": {"type": "str"}}
+        kinds = {"json_schema": text, "python_schema": handler(source)}
+        return {"type": "json-or-python", **kinds, "serialization": {"type": "to-string", "when_used": "json"}}
+
+
+Amount = Annotated[Decimal, Written()]
 
 
 def exponent(currency: str) -> int:
@@ -29,7 +58,7 @@ def _quantum(decimals: int) -> Decimal:
 def _check(amount: Decimal, currency: str, decimals: int) -> None:
     if len(currency) != 3 or not (currency.isascii() and currency.isupper()):
         raise ValueError(f"{currency!r} is not an ISO 4217 currency code such as EUR")
-    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 14:
+    if not amount.is_finite() or abs(amount) >= LIMIT:
         raise ValueError("the amount must be a number below 10^14")
     if amount != amount.quantize(_quantum(decimals)):
         raise ValueError(f"an amount in {currency} has at most {decimals} decimals; round it first")
@@ -42,7 +71,7 @@ class Money:
     Raises ValueError for more decimals than the currency has: rounding is an explicit act (`Money.rounded`).
     """
 
-    amount: Decimal
+    amount: Amount
     currency: str
 
     def __post_init__(self) -> None:
@@ -133,7 +162,7 @@ class UnitPrice:
     Written with at least the currency's decimals and no zero beyond them, so that equal prices read alike.
     """
 
-    amount: Decimal
+    amount: Amount
     currency: str
 
     def __post_init__(self) -> None:

@@ -33,7 +33,7 @@ class Problem(Exception):
         if Problem.registry.setdefault(cls.code, cls) is not cls:
             raise TypeError(f"the problem {cls.code} is declared twice")
 
-    def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = (), **details: Any) -> None:
+    def __init__(self, detail: str = "", /, *, errors: Sequence[FieldError] = (), **details: Any) -> None:
         super().__init__(detail)
         self.detail = detail or (self.__doc__ or "").split("\n")[0]
         self.errors = tuple(errors)
@@ -72,8 +72,10 @@ class Problem(Exception):
         A code unknown here (a newer service) keeps its status: the closest kind of that status stands in for it.
         """
         known = Problem.registry.get(document["code"]) or KIND_BY_STATUS.get(document["status"], InternalError)
-        errors = [FieldError(**error) for error in document.get("errors", ())]
-        problem = known(document["detail"], errors=errors, **document.get("details", {}))
+        errors = [FieldError(error["pointer"], error["code"], error["message"]) for error in document.get("errors", ())]
+        problem = known(document["detail"], errors=errors)
+        # Not as arguments: a fact may have the name of one.
+        problem.details = dict(document.get("details", {}))
         problem.trace_id = document.get("trace_id")
         return problem
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,7 @@ LONGEST_TOKEN = 16_384  # characters; a longer one is not read at all
 OWN_KEPT_FOR = 600  # seconds a verified token is believed without another look at its signature
 EXTERNAL_KEPT_FOR = 60  # seconds the account behind a foreign subject is believed: its tokens do not carry our roles
 SKEW = 5  # seconds that the issuer's clock may be ahead of ours
+log = logging.getLogger(__name__)
 
 
 class TokenExpired(Unauthorized):
@@ -146,7 +148,8 @@ class Callers:
         except ExpiredTokenError as error:
             raise TokenExpired from error
         except (JoseError, ValueError, TypeError, LookupError, AttributeError) as error:
-            # One answer for every forgery: which of the checks failed is nobody's business.
+            # One answer for every forgery: which of the checks failed is nobody's business but the operator's.
+            log.debug("an access token is refused: %s: %s", type(error).__name__, error)
             raise TokenInvalid from error
         actor = actor or await self._resolved(claims["sub"])
         if actor.type not in PEOPLE or actor.id is None or actor.account_id is None:

@@ -1,11 +1,13 @@
-"""Connections of the bus to PostgreSQL: every wait bounded, every statement counted."""
+"""Connections of the bus to PostgreSQL: every wait bounded, every statement counted and traced."""
 
+import time
 from typing import Any
 
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared import telemetry
 from shared.messaging import metrics
 
 CONNECT_SECONDS = 3.0
@@ -44,12 +46,19 @@ def bus_engine(url: str, name: str, kept: int) -> AsyncEngine:
             "server_settings": {"application_name": name},
         },
     )
-    count_statements(engine)
+    watch_statements(engine)
     return engine
 
 
-def count_statements(engine: AsyncEngine) -> None:
-    """Count every statement of an engine under `courtier_sql_statements_total{scope}`, transaction control apart."""
+def watch_statements(engine: AsyncEngine) -> None:
+    """Count every statement of an engine, and make a span of each where this process makes traces."""
+    _count(engine)
+    if telemetry.traces_enabled():
+        _trace(engine)
+
+
+def _count(engine: AsyncEngine) -> None:
+    """Count under `courtier_sql_statements_total{scope}`, transaction control apart."""
 
     def counted(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         metrics.count(statement)
@@ -60,3 +69,23 @@ def count_statements(engine: AsyncEngine) -> None:
     event.listen(engine.sync_engine, "before_cursor_execute", counted)
     for name in ("begin", "commit", "rollback"):
         event.listen(engine.sync_engine, name, controlled)
+
+
+def _trace(engine: AsyncEngine) -> None:
+    def begun(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if context is not None:
+            context.begun = time.time_ns()
+
+    def ended(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if context is not None:
+            telemetry.record_statement(statement, context.begun)
+
+    def failed(failure: Any) -> None:
+        at = getattr(failure.execution_context, "begun", None)
+        if at is not None and failure.statement:
+            state = getattr(failure.original_exception, "sqlstate", None) or type(failure.original_exception).__name__
+            telemetry.record_statement(failure.statement, at, state)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", begun)
+    event.listen(engine.sync_engine, "after_cursor_execute", ended)
+    event.listen(engine.sync_engine, "handle_error", failed)

@@ -89,6 +89,7 @@ class Hall:
         if issubclass(contract, Query):
             return await self._read(message, function, origin)
         ticket = self._ticket(contract, origin, body)
+        origin = replace(origin, digest=ticket.digest) if ticket else origin
         return await self._change(message, function, origin, ticket)
 
     async def _caller(self, contract: type[Request[Any]], token: str | None) -> Actor:

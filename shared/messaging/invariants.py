@@ -1,9 +1,7 @@
 """What must always hold. An invariant reads rows and returns a sentence for each place where it does not."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from types import ModuleType
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -13,24 +11,9 @@ from shared.messaging import metrics
 from shared.messaging.failures import is_passing, sentence
 
 Invariant = Callable[[AsyncSession], Awaitable[Sequence[str]]]
-I = TypeVar("I", bound=Invariant)  # noqa: E741
 log = logging.getLogger(__name__)
 
 _of_service: dict[str, tuple[Invariant, ...]] = {}
-
-
-def invariant(function: I) -> I:
-    """Mark a function as one of its service's invariants."""
-    function.__is_invariant__ = True  # type: ignore[attr-defined]
-    return function
-
-
-def invariants_in(modules: Iterable[ModuleType]) -> Iterator[Invariant]:
-    """Yield the invariants that the modules define."""
-    for module in modules:
-        for function in list(vars(module).values()):
-            if getattr(function, "__module__", None) == module.__name__ and hasattr(function, "__is_invariant__"):
-                yield function
 
 
 def keep(service: str, invariants: Iterable[Invariant]) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ SEQ_HEADER = "X-Seq"
 
 
 class NotConnected(NatsError):
-    """The broker is not connected."""
+    """The broker is not connected, or was not for a moment."""
 
 
 class JetStreamError(NatsError):
@@ -54,6 +55,14 @@ def need_connection(nc: Client) -> None:
     """Raise NotConnected rather than let the client buffer what must not be sent late."""
     if not nc.is_connected:
         raise NotConnected("the broker is not connected")
+
+
+def gravity(nc: Client, error: Exception) -> int:
+    """Return how a log takes a trouble with the broker."""
+    if isinstance(error, NotConnected) or not nc.is_connected:
+        return logging.DEBUG  # the connection itself logs that it is lost, once for all who use it
+    absent = isinstance(error, JetStreamError) and error.code == NO_STREAM
+    return logging.INFO if absent else logging.ERROR  # at a first start a listener may be up before the owner is
 
 
 async def call(nc: Client, operation: str, question: Any = None, headers: dict[str, str] | None = None) -> Any:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -139,7 +140,11 @@ class JobRunner:
     async def _transaction(self, job: Job, function: Handler, claim: Claim) -> None:
         async with self._sessions() as session:
             work = self._work(session, claim)
-            with telemetry.story(correlation_id=work.origin.correlation_id, contract=claim.kind):
+            with (
+                telemetry.story(correlation_id=work.origin.correlation_id, contract=claim.kind),
+                telemetry.span(claim.kind, "consumer", work.origin.traceparent) as span,
+            ):
+                work.origin = replace(work.origin, traceparent=span.traceparent)
                 async with leases.renewed(self._sessions, claim, self._lease):
                     if wants_ask(function):
                         await function(job, work, ask=self._ask(work))

@@ -1,6 +1,7 @@
 """The public keys that access tokens are verified with: where they come from, how long they are believed."""
 
 import asyncio
+import logging
 import urllib.request
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ FetchKeys = Callable[[], Awaitable[SigningKeys]]
 REFETCH_AFTER = 5.0  # seconds between two fetches, however many unknown keys are named
 KEYS_KEPT_FOR = 600.0  # seconds after which the keys are read again, so that a withdrawn one is forgotten
 KEY_SET_SIZE = 1 << 20  # bytes of an issuer's answer that are read
+log = logging.getLogger(__name__)
 
 
 def keys_at(url: str) -> FetchKeys:
@@ -77,10 +79,12 @@ class KeyRing:
             if now - self._tried < REFETCH_AFTER:
                 return
             self._tried = now
-            # Whatever stops the fetch, keys known before stay good; `key` says what an unknown one means.
-            with suppress(Exception):
+            try:
                 self._keys = usable(await self._fetch())
                 self._read = now
+            except Exception as error:
+                # Whatever stops the fetch, keys known before stay good; `key` says what an unknown one means.
+                log.warning("the issuer's keys cannot be read: %s: %s", type(error).__name__, error)
 
 
 def usable(keys: SigningKeys) -> dict[str, Key]:

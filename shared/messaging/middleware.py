@@ -53,22 +53,25 @@ class RequestMiddleware(BaseMiddleware):
             if span.traceparent:
                 headers[TRACEPARENT] = span.traceparent
             answer = await hall.receive(contract, function, msg.body, headers)
-            outcome = answer.problem.code if answer.problem else "ok"
+            problem = answer.problem
+            outcome = problem.code if problem else "ok"
             span.attributes["courtier.outcome"] = outcome
+            span.error = outcome if problem and problem.status >= 500 else None
             # Reads are many, and the metrics count them; a change or a no is worth a line.
-            worth = logging.INFO if answer.problem or issubclass(contract, Command) else logging.DEBUG
+            worth = logging.INFO if problem or issubclass(contract, Command) else logging.DEBUG
             log.log(worth, "%s: %s", contract.__name__, outcome)
+            said = reply(answer, telemetry.trace_id() or headers[CORRELATION])
         request_seconds.labels(contract.__name__, outcome).observe(perf_counter() - started)
-        return reply(answer, headers[CORRELATION])
+        return said
 
 
-def reply(answer: Answer, correlation_id: str) -> NatsResponse:
+def reply(answer: Answer, trace_id: str) -> NatsResponse:
     """Return an answer as what travels: bytes, and headers that tell a problem or a repeat."""
     if answer.problem is None and len(answer.body) > LARGEST:
         answer = Answer(problem=ReplyTooLarge())
     if answer.problem is None:
         return NatsResponse(answer.body, headers={REPLAYED: "true"} if answer.replayed else {})
-    answer.problem.trace_id = answer.problem.trace_id or correlation_id
+    answer.problem.trace_id = answer.problem.trace_id or trace_id
     return NatsResponse(problem_body(answer.problem), headers=problem_headers(answer.problem))
 
 

@@ -13,7 +13,8 @@ class Origin:
     """Where a piece of work comes from: who asked, when, and which thread of the story it continues.
 
     `token` is the caller's own, carried to every service asked on the way and never stored. `request_key` is the
-    idempotency key as the caller sent it. `deadline` is the moment (UTC) after which nobody waits for the answer.
+    idempotency key as the caller sent it, and `digest` what the inbox keeps of the body it came with. `deadline` is
+    the moment (UTC) after which nobody waits for the answer.
     """
 
     actor: Actor = VISITOR
@@ -23,4 +24,5 @@ class Origin:
     traceparent: str | None = None
     token: str | None = None
     request_key: str | None = None
+    digest: bytes | None = None
     deadline: datetime | None = None

@@ -41,18 +41,25 @@ COMPARE = "SELECT last_seq, (SELECT body = $2 FROM outbox WHERE seq = $1) AS sam
 # A stream whose every message has grown too old tells no position: what is younger than that is to be sent.
 FIRST_YOUNGER = """
     SELECT coalesce(min(seq) - 1, (SELECT last_seq FROM relay_state WHERE id = 1))
-    FROM outbox WHERE created_at >= clock_timestamp() - make_interval(days => $1)
+    FROM outbox WHERE created_at >= now() - make_interval(days => $1)
 """
+# now(), not clock_timestamp(): only what stays the same throughout a statement can be looked for in an index.
+# The oldest numbers, as far as they are published and old: two ends of an index, however many rows there are. What is
+# left has no gap, so a listener that asks for a replay gets all from some number on.
 PRUNE_OUTBOX = f"""
-    DELETE FROM outbox WHERE id IN (
-        SELECT id FROM outbox
-        WHERE created_at < clock_timestamp() - interval '{KEPT_DAYS} days' AND seq <= $1
-        ORDER BY created_at LIMIT {PRUNED_AT_ONCE})
+    WITH oldest AS MATERIALIZED (
+        SELECT seq, created_at < now() - interval '{KEPT_DAYS} days' AS old
+        FROM outbox WHERE seq <= $1 ORDER BY seq LIMIT {PRUNED_AT_ONCE}
+    ), done AS MATERIALIZED (
+        SELECT min(seq) AS first, coalesce(min(seq) FILTER (WHERE NOT old) - 1, max(seq)) AS last FROM oldest
+    )
+    DELETE FROM outbox WHERE seq BETWEEN (SELECT first FROM done) AND (SELECT last FROM done)
 """  # noqa: S608
+# ANY(ARRAY(…)), not IN (…): the planner would read the whole inbox to join it with some thousand keys.
 PRUNE_INBOX = f"""
-    DELETE FROM inbox WHERE key IN (
-        SELECT key FROM inbox WHERE answered_at < clock_timestamp() - interval '{KEPT_DAYS} days'
-        ORDER BY answered_at LIMIT {PRUNED_AT_ONCE})
+    DELETE FROM inbox WHERE key = ANY (ARRAY(
+        SELECT key FROM inbox WHERE answered_at < now() - interval '{KEPT_DAYS} days'
+        ORDER BY answered_at LIMIT {PRUNED_AT_ONCE}))
 """  # noqa: S608
 
 
@@ -100,7 +107,10 @@ class Outbox:
         number: int = await self._connection.fetchval(FIRST_YOUNGER, days)
         return number
 
-    async def prune(self, published: int) -> None:
-        """Delete what is older than 30 days, some thousand rows at a time."""
-        await self._connection.execute(PRUNE_OUTBOX, published)
-        await self._connection.execute(PRUNE_INBOX)
+    async def prune(self, published: int) -> bool:
+        """Delete some thousand rows, at most, of what is older than 30 days; tell whether there may be more of it."""
+        done = [
+            await self._connection.execute(PRUNE_OUTBOX, published),
+            await self._connection.execute(PRUNE_INBOX),
+        ]
+        return f"DELETE {PRUNED_AT_ONCE}" in done

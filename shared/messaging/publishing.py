@@ -1,6 +1,5 @@
 """Sending numbered events to their stream: all of a batch or none of it, and only right behind what is known there."""
 
-import re
 from collections.abc import Sequence
 from uuid import uuid4
 
@@ -8,10 +7,10 @@ from nats.aio.client import Client
 
 from shared.messaging.jetstream import SEQ_HEADER, JetStreamError, StreamState, need_connection, send, stored
 from shared.messaging.outbox import Unsent
+from shared.telemetry import well_formed
 
 DUPLICATE_IN_BATCH = 10201
 LOOK_BACK = 600  # messages
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Duplicate(JetStreamError):
@@ -57,9 +56,8 @@ async def _commit(nc: Client, event: Unsent, headers: dict[str, str], stream_seq
 
 def _headers(service: str, event: Unsent, suffix: str) -> dict[str, str]:
     headers = {"Nats-Msg-Id": f"{service}-{event.seq}{suffix}", SEQ_HEADER: str(event.seq)}
-    # It came from outside once: what is no traceparent is not passed on.
-    if event.traceparent and TRACEPARENT.fullmatch(event.traceparent):
-        headers["traceparent"] = event.traceparent
+    if traceparent := well_formed(event.traceparent):
+        headers["traceparent"] = traceparent
     return headers
 
 

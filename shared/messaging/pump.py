@@ -117,7 +117,7 @@ class Pump:
                     applier.head = arrivals[-1].seq + reader.waiting
                     await self._go_through(arrivals, applier, reader, driver)
                     pauses.reset()
-                self._say(reader.trouble)
+                self._say(reader.trouble, reader.gravity)
                 await self._beat(applier, driver)
         finally:
             await reader.close()
@@ -197,9 +197,9 @@ class Pump:
         metrics.leading.labels(self.service, self._seat).set(int(leading))
         metrics.lag.labels(self.service, self.producer).set(0)  # the leader's business alone
 
-    def _say(self, trouble: str | None) -> None:
+    def _say(self, trouble: str | None, level: int = logging.ERROR) -> None:
         if trouble and trouble != self.status.trouble:
-            log.error("%s does not hear %s: %s", self.service, self.producer, trouble)
+            log.log(level, "%s does not hear %s: %s", self.service, self.producer, trouble)
         self.status.trouble = trouble
 
 

@@ -6,6 +6,7 @@ silent, and a place that the reader itself knows. Whoever must not miss anything
 
 import asyncio
 import json
+import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,7 +19,18 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
-from shared.messaging.jetstream import API, call, need_connection, read_seq, stored, stream_state
+from shared.messaging.jetstream import (
+    API,
+    NO_STREAM,
+    JetStreamError,
+    NotConnected,
+    call,
+    gravity,
+    need_connection,
+    read_seq,
+    stored,
+    stream_state,
+)
 from shared.messaging.patience import Pauses, heed_stop, woken
 from shared.messaging.places import Place, find
 from shared.messaging.topology import SECOND, stream_name
@@ -54,9 +66,9 @@ class Arrival:
 class StreamReader:
     """Yields a producer's events in stream order, each number once, and heals by itself.
 
-    `start`: behind a Place, from a moment (UTC), or only what is new. `trouble` is a sentence while it cannot read;
-    `waiting`: how many messages the stream held behind the last one read. Gaps are passed on: the caller knows what it
-    wants to do about them.
+    `start`: behind a Place, from a moment (UTC), or only what is new. `trouble` is a sentence while it cannot read,
+    and `gravity` how a log takes it; `waiting`: how many messages the stream held behind the last one read. Gaps are
+    passed on: the caller knows what it wants to do about them.
     """
 
     def __init__(self, nc: Client, producer: str, start: Start) -> None:
@@ -68,6 +80,7 @@ class StreamReader:
         self.from_beginning = False
         self.waiting = 0
         self.trouble: str | None = None
+        self.gravity = logging.ERROR
 
     async def read(self, within: float) -> Sequence[Arrival]:
         """Return what has arrived, at most some hundred; nothing when nothing comes within so many seconds."""
@@ -82,7 +95,8 @@ class StreamReader:
                 if arrivals or time.monotonic() >= deadline:
                     return arrivals
             except NatsError as error:
-                self.trouble = f"{self._stream} cannot be read: {type(error).__name__} {error}"
+                self.trouble = f"{self._stream} cannot be read: {_cause(error)}"
+                self.gravity = gravity(self._nc, error)
                 await self.close()
                 await self._pauses.take()
                 if time.monotonic() >= deadline:
@@ -138,6 +152,11 @@ class StreamReader:
         return arrivals
 
 
+def _cause(error: Exception) -> str:
+    absent = isinstance(error, JetStreamError) and error.code == NO_STREAM
+    return "its owner has not made it yet" if absent else f"{type(error).__name__} {error}"
+
+
 class _Window:
     """One consumer with a window of credit kept open, so that the broker sends an event as soon as there is one."""
 
@@ -168,7 +187,7 @@ class _Window:
         return window
 
     async def take(self, deadline: float) -> Sequence[Msg]:
-        """Return what has arrived, waiting until the deadline (monotonic seconds) at most. Raises Lost."""
+        """Return what has arrived, nothing after the deadline (monotonic seconds). Raises Lost or NotConnected."""
         while True:
             await self._keep_credit()
             if self._received:
@@ -207,8 +226,10 @@ class _Window:
 
     def _check(self) -> None:
         # The broker's memory of us does not outlive it, nor does a request sent into a lost connection.
-        if self._ended or self._nc.stats["reconnects"] != self._reconnects:
-            raise Lost(self._ended or "the broker was reconnected")
+        if self._nc.stats["reconnects"] != self._reconnects:
+            raise NotConnected("the broker was reconnected")
+        if self._ended:
+            raise Lost(self._ended)
         need_connection(self._nc)
         if time.monotonic() - self._heard > SILENCE_SECONDS and self._credit > 0:
             raise Lost(f"silence for {SILENCE_SECONDS:.0f} s")

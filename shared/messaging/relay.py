@@ -15,7 +15,7 @@ from nats.aio.client import Client
 from shared.messaging import metrics
 from shared.messaging.connections import connect
 from shared.messaging.failures import is_passing, sentence
-from shared.messaging.jetstream import StreamState
+from shared.messaging.jetstream import StreamState, gravity
 from shared.messaging.outbox import BATCH, BEAT_OF_LEADER, BEGIN_STATE, SEAT, Outbox
 from shared.messaging.patience import Pauses, finished, woken
 from shared.messaging.publishing import Duplicate, last_numbered, publish
@@ -106,7 +106,7 @@ class Relay:
                 log.warning("%s: %s; publishing it again", self.service, duplicate)
                 self._again = True
             except (*BROKER_TROUBLE, BrokerAhead) as error:
-                self._say(sentence(error))
+                self._say(sentence(error), gravity(self._nc, error))
                 # Pausing longer here keeps a broker that refuses for long from being asked for ever in haste.
                 await pauses.take()
             await outbox.beat(self.status.published_seq)
@@ -171,14 +171,14 @@ class Relay:
         self._looked_at = time.monotonic()
         await outbox.beat(self.status.published_seq)
         if time.monotonic() - self._pruned_at > PRUNE_SECONDS:
-            await outbox.prune(self.status.published_seq)
-            self._pruned_at = time.monotonic()
+            more = await outbox.prune(self.status.published_seq)
+            self._pruned_at = self._pruned_at if more else time.monotonic()
         state = await ensure_stream(self._nc, self.service)
         metrics.stream_filled.labels(self.service).set(state.size / state.config["max_bytes"])
         if (state.created, state.last_seq) != (self.status.stream_epoch, self.status.stream_seq):
             raise Doubt(f"the stream ends at {state.last_seq}, not at {self.status.stream_seq}")
 
-    def _say(self, trouble: str | None) -> None:
+    def _say(self, trouble: str | None, level: int = logging.ERROR) -> None:
         if trouble and trouble != self.status.trouble:
-            log.error("the relay of %s is in trouble: %s", self.service, trouble)
+            log.log(level, "the relay of %s is in trouble: %s", self.service, trouble)
         self.status.trouble = trouble

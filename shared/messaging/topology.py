@@ -1,25 +1,11 @@
-"""One stream per owner, derived from contracts.
+"""One stream per owner, derived from contracts."""
 
-`python -m shared.messaging.topology` shows them; `--provision orders` creates that one, or checks it.
-"""
-
-import argparse
-import asyncio
-import importlib
-import json
-import pkgutil
-import sys
-from collections.abc import Sequence
 from typing import Any
 
-import nats
 from nats.aio.client import Client
 
-import shared.contracts
-from shared.contracts.base import Event, Message, Request
-from shared.messaging import bus
+from shared.contracts.base import Event, Request
 from shared.messaging.jetstream import NO_STREAM, JetStreamError, StreamState, call, read_state, stream_state
-from shared.settings import BusSettings
 
 SECOND = 1_000_000_000  # JetStream counts nanoseconds
 MAX_AGE_DAYS = 14
@@ -56,17 +42,6 @@ def configuration(service: str) -> dict[str, Any]:
         "allow_direct": True,
         "allow_atomic": True,
     }
-
-
-def load_contracts() -> None:
-    """Import every contract module, so that the registry is complete."""
-    for module in pkgutil.walk_packages(shared.contracts.__path__, "shared.contracts."):
-        importlib.import_module(module.name)
-
-
-def owners() -> list[str]:
-    """Return the services whose imported contracts declare events."""
-    return sorted({contract.owner for contract in Message.registry.values() if issubclass(contract, Event)})
 
 
 def owner_permissions(service: str) -> list[str]:
@@ -120,39 +95,3 @@ def _check(service: str, state: StreamState) -> None:
                 f"The stream {stream_name(service)} has {field} = {theirs!r} where the contracts imply {ours!r}. "
                 "Undo that change, or delete the stream: its owner creates it anew and publishes everything again."
             )
-
-
-async def provision(settings: BusSettings, services: Sequence[str]) -> None:
-    """Create the streams of some owners where they are absent, and say so. Raises TopologyDrift."""
-    user, password = settings.nats_user, settings.nats_password.get_secret_value()
-    options = bus.options(settings, user) | {"allow_reconnect": False}
-    nc = await nats.connect(**options, user=user, password=password)
-    try:
-        await check_requests(nc)
-        for service in services:
-            state = await ensure_stream(nc, service)
-            sys.stdout.write(f"{stream_name(service)}: {state.messages} messages\n")
-    finally:
-        await nc.close()
-
-
-def main() -> int:
-    """Print the streams as JSON; with --provision, create an owner's stream where it is absent, or check it."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    # Only an owner's own NATS user may create its stream: COURTIER_NATS_USER and _PASSWORD name it.
-    parser.add_argument("--provision", metavar="SERVICE", action="append", help="whose stream; may be repeated")
-    wanted = parser.parse_args()
-    load_contracts()
-    if not wanted.provision:
-        sys.stdout.write(json.dumps([configuration(service) for service in owners()], indent=2) + "\n")
-        return 0
-    try:
-        asyncio.run(provision(BusSettings(), wanted.provision))
-    except TopologyDrift as drift:
-        sys.stderr.write(f"{drift}\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Triggers that wake the relay and the job runner as a transaction commits; migrations run these statements."""
+"""Triggers that wake the relay and the job runner as a transaction commits, as the services' revisions leave them."""
 
 CREATE_TRIGGERS = (
     """
@@ -17,9 +17,4 @@ CREATE_TRIGGERS = (
     CREATE OR REPLACE TRIGGER wake_jobs AFTER INSERT ON jobs
     FOR EACH STATEMENT EXECUTE FUNCTION wake('jobs')
     """,
-)
-DROP_TRIGGERS = (
-    "DROP TRIGGER IF EXISTS wake_jobs ON jobs",
-    "DROP TRIGGER IF EXISTS wake_relay ON outbox",
-    "DROP FUNCTION IF EXISTS wake()",
 )

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, NoReturn
+from typing import Annotated, Any, ClassVar, NoReturn, Protocol, TypeVar, cast
 from uuid import UUID
 
 from faststream import Context
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +15,11 @@ from shared.contracts.actor import Actor
 from shared.contracts.base import Contract, Envelope, Event, Request
 from shared.kernel import clock
 from shared.kernel.ids import derived_id, new_id
-from shared.kernel.problems import Problem
+from shared.kernel.problems import IdempotencyMismatch, Problem
 from shared.messaging.origin import Origin as Origin
 from shared.messaging.tables import JobRow, OutboxRow
+
+KEEP_JOB = insert(cast(Table, JobRow.__table__)).on_conflict_do_nothing(index_elements=["key"])
 
 
 class Job(Contract):
@@ -33,6 +36,15 @@ class Job(Contract):
         super().__init_subclass__(**kwargs)
         cls.every, cls.give_up_after = every, give_up_after
         Job.registry[cls.__name__] = cls
+
+
+class MadeByRequest(Protocol):
+    """A row that a keyed request made, and what its owner keeps of that request's body."""
+
+    request_digest: bytes | None
+
+
+Made = TypeVar("Made", bound=MadeByRequest)
 
 
 class Refusal(Exception):
@@ -77,6 +89,29 @@ class UnitOfWork:
     def made_id(self, subject: str) -> UUID:
         """Return the id of what this keyed request makes: the same for the same actor, subject and key."""
         return derived_id(self.actor.key, subject, self.origin.request_key or str(new_id()))
+
+    @property
+    def digest(self) -> bytes | None:
+        """Return what to keep of this request's body on the row it makes: the inbox forgets, the row does not."""
+        return self.origin.digest
+
+    async def made_before(self, model: type[Made], id_: UUID) -> Made | None:
+        """Return what this very request made so long ago that its answer is no longer kept; None for a new one.
+
+        `id_` is the one that `made_id` derives. Raises IdempotencyMismatch when the key came with another body then.
+        """
+        made = await self.session.get(model, id_)
+        if made is not None:
+            self.check_repeat(made.request_digest)
+        return made
+
+    def check_repeat(self, digest: bytes | None) -> None:
+        """Raise IdempotencyMismatch when the body of this request is not the one a row was made by.
+
+        A row older than the digests (None) may have been made by any body.
+        """
+        if digest is not None and digest != self.digest:
+            raise IdempotencyMismatch
 
     def look(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a short read that closes before the first ask (settled 18)."""
@@ -129,7 +164,7 @@ class UnitOfWork:
             },
             "run_after": run_after or clock.now(),
         }
-        await self.session.execute(insert(JobRow).values(kept).on_conflict_do_nothing(index_elements=["key"]))
+        await (await self.session.connection()).execute(KEEP_JOB, kept)
 
     def refuse(self, problem: Problem) -> NoReturn:
         """Say no, yet keep what was recorded (a failed sign-in, an audited denial)."""

@@ -4,20 +4,21 @@ A service's tests/conftest.py says `from shared.testing.fixtures import *` and `
 conftest.py provides `postgres`, a running server with `url(role, database)` and `provision(services)`.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, pool
+from sqlalchemy import Connection, event, pool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from shared.contracts.actor import VISITOR, Actor
 from shared.messaging.work import Origin, UnitOfWork
 
-__all__ = ["connection", "database", "service", "work", "work_as"]
+__all__ = ["connection", "database", "service", "statements", "work", "work_as"]
+CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
 
 @pytest.fixture(scope="package")
@@ -34,17 +35,46 @@ def migrate(connection: Connection, service: str) -> None:
     command.upgrade(config, "head")
 
 
-@pytest.fixture(scope="package")
-async def database(postgres: Any, service: str) -> AsyncIterator[AsyncEngine]:
-    """Yield an engine on the service's own migrated database, as the role it runs as."""
-    await postgres.provision([service])
-    owner = create_async_engine(postgres.url(f"{service}_owner"), poolclass=pool.NullPool)
+@asynccontextmanager
+async def migrated(postgres: Any, service: str, name: str, connections: int) -> AsyncIterator[AsyncEngine]:
+    """Open a database called `name` with the tables of a service; yield an engine, as the role the service runs as."""
+    await postgres.provision([name])
+    owner = create_async_engine(postgres.url(f"{name}_owner"), poolclass=pool.NullPool)
     async with owner.begin() as opened:
         await opened.run_sync(migrate, service)
     await owner.dispose()
-    engine = create_async_engine(postgres.url(service))
+    engine = create_async_engine(postgres.url(name), pool_size=connections)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture(scope="package")
+async def database(postgres: Any, service: str) -> AsyncIterator[AsyncEngine]:
+    """Yield an engine on the service's own migrated database, as the role it runs as."""
+    async with migrated(postgres, service, service, 20) as engine:
+        yield engine
+
+
+@pytest.fixture
+def statements(database: AsyncEngine) -> Iterator[list[str]]:
+    """Yield the SQL statements sent since the list was last cleared, transaction control apart."""
+    sent: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(CONTROL):
+            sent.append(statement)
+
+    event.listen(database.sync_engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.sync_engine, "before_cursor_execute", note)
+
+
+async def emptied(postgres: Any, service: str, *tables: str) -> None:
+    """Delete every row of these tables, as only their owner may."""
+    owner = create_async_engine(postgres.url(f"{service}_owner"), poolclass=pool.NullPool)
+    async with owner.begin() as cleaning:
+        await cleaning.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+    await owner.dispose()
 
 
 @pytest.fixture

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from devstack.services import PROCESSES
+from shared.contracts.registry import owners
+
 ROOT = Path(__file__).parents[2]
-SERVICES = ("agents", "catalog", "customers", "identity", "notifications", "orders")
 ROOMS = {
     "app",
     "settings",
     "handlers",
+    "adapters",
     "domain",
     "models",
     "repository",
@@ -20,6 +23,8 @@ ROOMS = {
     "tests",
     "templates",
 }
+# Handlers, and the beats that several of them share.
+STUDY = {"commands", "queries", "events", "jobs"} | {"asking", "loading", "recording", "views"}
 NO_ROOM_IS_CALLED = {"utils", "helpers", "common", "misc", "core", "manager"}
 LONGEST_FILE = 250
 TRANSITIONS = {"advance", "follow"}  # what a domain's transition table answers by
@@ -35,13 +40,20 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", owners())
 def test_every_service_has_the_same_rooms(service: str) -> None:
     home = ROOT / "services" / service
     found = {path.stem for path in home.iterdir() if not path.name.startswith("__")}
 
     assert found <= ROOMS
     assert found >= {"app", "handlers", "domain", "models", "repository", "invariants", "migrations", "tests"}
+
+
+@pytest.mark.parametrize("service", owners())
+def test_every_study_has_the_same_desks(service: str) -> None:
+    study = ROOT / "services" / service / "handlers"
+
+    assert {path.stem for path in study.iterdir() if not path.name.startswith("__")} <= STUDY
 
 
 @pytest.mark.parametrize("path", OURS, ids=named)
@@ -87,7 +99,7 @@ def moved_by_hand(source: str) -> Iterator[int]:
                 yield node.lineno
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", owners())
 def test_states_move_only_through_their_transition_table(service: str) -> None:
     """A state assigned by hand outside domain/ would be a transition nobody can find."""
     home = ROOT / "services" / service
@@ -116,14 +128,14 @@ def test_a_state_set_by_hand_is_seen(source: str, by_hand: bool) -> None:
     assert bool(list(moved_by_hand(source))) is by_hand
 
 
-@pytest.mark.parametrize("service", [*SERVICES, "gateway"])
+@pytest.mark.parametrize("service", PROCESSES)
 def test_every_folder_of_a_service_is_a_package(service: str) -> None:
     """What is no package, the import rules do not see."""
     for folder in {path.parent for path in (ROOT / "services" / service).rglob("*.py")}:
         assert folder.name == "versions" or (folder / "__init__.py").exists(), f"{named(folder)} is no package"
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", owners())
 def test_nobody_commits_but_the_hall(service: str) -> None:
     for path in (ROOT / "services" / service).rglob("*.py"):
         if "tests" not in path.parts and "migrations" not in path.parts:

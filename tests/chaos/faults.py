@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from devstack.house import House
+from devstack.services import PROCESSES
 
-SERVICES = ("identity", "catalog", "customers", "orders", "agents", "notifications", "gateway")
 SERVERS = ("nats", "postgres")
 LONGEST_FREEZE = 6.0  # seconds
 
@@ -35,7 +35,7 @@ class Faults:
         await asyncio.gather(*self._broken.values())
 
     def _one(self) -> None:
-        name = self.random.choice(SERVICES) if self.random.random() < 0.7 else self.random.choice(SERVERS)
+        name = self.random.choice(PROCESSES) if self.random.random() < 0.7 else self.random.choice(SERVERS)
         self._break(name, self._kill if self.random.random() < 0.6 else self._freeze)
 
     def _break(self, name: str, how: Callable[[str], Coroutine[Any, Any, None]]) -> bool:

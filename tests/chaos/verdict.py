@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from courtier.client import Api
+from shared.contracts.registry import owners
 from tests.chaos.workload import SKUS, History, Placed
 
-SERVICES = ("identity", "catalog", "customers", "orders", "agents", "notifications")
 CENT = Decimal("0.01")
 COMMISSION, OVERRIDE = Decimal(5), Decimal(10)  # percents of the demo team
 
@@ -38,7 +38,7 @@ async def quiet(admin: Api, seconds: float) -> float | None:
     begun = loop.time()
     while loop.time() - begun < seconds:
         try:
-            states = [await admin.get(f"/v1/operations/{service}/status") for service in SERVICES]
+            states = [await admin.get(f"/v1/operations/{service}/status") for service in owners()]
         except Exception:  # the house is still getting up
             await asyncio.sleep(0.5)
             continue
@@ -64,7 +64,7 @@ async def judge(admin: Api, history: History, mailbox: str, before: dict[str, fl
     await _stock(verdict, admin, history, before)
     await _commissions(verdict, admin, history)
     await _mails(verdict, admin, history, mailbox)
-    for service in SERVICES:
+    for service in owners():
         drifts = (await admin.get(f"/v1/operations/{service}/drift"))["drifts"]
         verdict.wrong += [f"{service}: {one['check']}: {one['detail']}" for one in drifts]
     return verdict

@@ -9,11 +9,14 @@ from pathlib import Path
 from docker.models.containers import Container
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.compose.project import SERVERS, SERVICES, Project, said
+from devstack.services import PROCESSES
+from tests.compose.project import SERVERS, Project, said
 
-READ_METRICS = (
-    "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics', timeout=5).read().decode())"
-)
+READ_METRICS = """
+import os, urllib.request as u
+shown = {"Authorization": "Bearer " + os.environ.get("COURTIER_METRICS_TOKEN", "")}
+print(u.urlopen(u.Request("http://127.0.0.1:8000/metrics", headers=shown), timeout=5).read().decode())
+"""
 UNPRIVILEGED = "id -u; sed -n 's/^CapEff:\t//p' /proc/self/status; touch /srv/x 2>&1 | grep -o Read-only"
 OURS, VIOLATIONS = "courtier_", "courtier_nats_violations_total"
 
@@ -21,7 +24,7 @@ OURS, VIOLATIONS = "courtier_", "courtier_nats_violations_total"
 def holding_too_much(project: Project) -> list[str]:
     """Return what an image of a service holds under /srv beside shared/ and the service itself."""
     troubles = []
-    for service in SERVICES:
+    for service in PROCESSES:
         found = _run(project.replicas(service)[0], "find . -not -name __pycache__ -not -path '*/__pycache__/*'").split()
         paths = [Path(line) for line in found]
         top = {
@@ -38,7 +41,7 @@ def holding_too_much(project: Project) -> list[str]:
 def too_powerful(project: Project) -> list[str]:
     """Return which containers run as root, may write their files or hold a capability."""
     troubles = []
-    for container in project.containers((*SERVICES, "mailbox")):
+    for container in project.containers((*PROCESSES, "mailbox")):
         said = _run(container, UNPRIVILEGED).split()
         if said != ["10001", "0" * 16, "Read-only"]:
             troubles.append(f"{container.name} says of itself: {' '.join(said)}")
@@ -81,7 +84,7 @@ def comes_back(container: Container, seconds: float) -> list[str]:
 def refused_by_nats(project: Project) -> list[str]:
     """Return which replicas tried what NATS does not allow them."""
     troubles = []
-    for container in project.containers(SERVICES):
+    for container in project.containers(PROCESSES):
         page = container.exec_run(["python", "-c", READ_METRICS]).output.decode()
         if OURS not in page:
             troubles.append(f"{container.name} tells no metrics: {page[-200:]}")

@@ -13,10 +13,10 @@ from docker.models.containers import Container
 
 from deploy import secrets
 from devstack.ports import Ports
+from devstack.services import PROCESSES
 from tests.compose.engine import Engine
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("identity", "catalog", "customers", "orders", "agents", "notifications", "gateway")
 SERVERS = ("nats", "postgres", "mailbox")
 REPLICAS = 2
 # Below those that a kernel gives to connections going out; the engine skips what is taken within the range.
@@ -68,12 +68,12 @@ class Project:
 
     def up(self) -> None:
         """Start everything, each service more than once. Compose itself waits for servers and migrations."""
-        scales = (part for name in SERVICES for part in ("--scale", f"{name}={REPLICAS}"))
+        scales = (part for name in PROCESSES for part in ("--scale", f"{name}={REPLICAS}"))
         self._compose("up", "--detach", *scales)
 
     def scale(self, service: str, replicas: int) -> None:
         """Bring one service to so many replicas, and leave the others as they are."""
-        scales = dict.fromkeys(SERVICES, REPLICAS) | {service: replicas}
+        scales = dict.fromkeys(PROCESSES, REPLICAS) | {service: replicas}
         asked = (part for name, number in scales.items() for part in ("--scale", f"{name}={number}"))
         self._compose("up", "--detach", "--no-recreate", *asked)
 
@@ -87,7 +87,7 @@ class Project:
         found = self.client.containers.list(all=True, filters={"label": labels})
         return sorted(found, key=lambda one: int(one.labels["com.docker.compose.container-number"]))
 
-    def containers(self, services: Iterable[str] = (*SERVICES, *SERVERS)) -> list[Container]:
+    def containers(self, services: Iterable[str] = (*PROCESSES, *SERVERS)) -> list[Container]:
         """Return every container but the migrations'."""
         return [one for service in services for one in self.replicas(service)]
 

@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from deploy import secrets
+from devstack.services import PROCESSES
 from shared.settings import BusSettings, ServiceSettings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 EXAMPLE = (ROOT / ".env.example").read_text()
-SERVICES = ("identity", "catalog", "customers", "orders", "agents", "notifications", "gateway")
 
 
 def settings(service: str) -> type[BusSettings]:
@@ -25,7 +25,7 @@ def settings(service: str) -> type[BusSettings]:
     return found
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", PROCESSES)
 def test_every_setting_of_a_service_can_be_given_in_the_env_file(service: str) -> None:
     known = {f"COURTIER_{field.upper()}" for field in settings(service).model_fields}
 

@@ -20,6 +20,7 @@ from devstack import demo
 from devstack.house import House
 from devstack.logins import DemoLogin
 from shared.kernel.ids import new_id
+from tests.integration import abroad
 
 
 @dataclass
@@ -92,6 +93,15 @@ async def spare() -> AsyncIterator[Shop]:
     if ELSEWHERE:
         pytest.skip("this house is not ours to break")
     async with opened(replicas={"orders": 2, "catalog": 2}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def elsewhere() -> AsyncIterator[abroad.Shop]:
+    """Yield a shop that trusts another issuer and sends its traces."""
+    if ELSEWHERE:
+        pytest.skip("this house is not ours to set up")
+    async with abroad.opened(UNLIMITED) as running:
         yield running
 
 

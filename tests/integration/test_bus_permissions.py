@@ -12,14 +12,35 @@ import pytest
 from nats.aio.client import Client
 
 from shared.contracts.base import Message, Request
-from shared.contracts.operations import SERVICES
-from shared.messaging.topology import load_contracts, stream_name
+from shared.contracts.registry import owners
+from shared.messaging.places import Place
+from shared.messaging.reader import StreamReader
+from shared.messaging.topology import stream_name
 from shared.testing import eventually
+from tests.integration.answers import sold
+from tests.integration.standing import HEARS, quiet
 
-load_contracts()
+SERVICES = owners()
 USERS = (*SERVICES, "gateway")
 REQUESTS: list[type[Request[Any]]] = [one for one in Message.registry.values() if issubclass(one, Request)]
-CARE = ("CREATE", "UPDATE", "DELETE", "PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE")
+CARE = ("CREATE", "UPDATE", "DELETE", "PURGE", "MSG.DELETE", "SNAPSHOT", "RESTORE", "LEADER.STEPDOWN", "PEER.REMOVE")
+# Identity tells everybody whose account was closed; the gateway passes all events on.
+READS = {user: heard | {"identity"} for user, heard in HEARS.items()} | {"gateway": set(SERVICES)}
+LOOKS = ("STREAM.INFO.{}", "STREAM.MSG.GET.{}")  # an owner may, too
+FOLLOWS = ("CONSUMER.CREATE.{}", "CONSUMER.MSG.NEXT.{}.any")
+NOBODY_READS_SO = (
+    "DIRECT.GET.{}",
+    "DIRECT.GET.{}.events.any",
+    "CONSUMER.CREATE.{}.any",
+    "CONSUMER.CREATE.{}.any.events.any",
+    "CONSUMER.DURABLE.CREATE.{}.any",
+    "CONSUMER.INFO.{}.any",
+    "CONSUMER.LIST.{}",
+    "CONSUMER.NAMES.{}",
+    "CONSUMER.DELETE.{}.any",
+    "CONSUMER.PAUSE.{}.any",
+    "CONSUMER.LEADER.STEPDOWN.{}.any",
+)
 REFUSED = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"')
 LAST = {"publish": "nobody.says", "subscription": "nobody.hears"}
 
@@ -79,14 +100,18 @@ async def among(subjects: Iterable[str], refused: list[tuple[str, ...]], kind: s
 
 def addresses(request: type[Request[Any]]) -> list[str]:
     """Return where a request is sent: to its owner, or to each service where every one answers it."""
-    owners = SERVICES if request.owner == "*" else (request.owner,)
-    return [f"rpc.{owner}.{request.subject.split('.', 2)[2]}" for owner in owners]
+    asked = SERVICES if request.owner == "*" else (request.owner,)
+    return [f"rpc.{service}.{request.subject.split('.', 2)[2]}" for service in asked]
+
+
+def may_ask(user: str, request: type[Request[Any]]) -> bool:
+    return user in request.asked_by or ("*" in request.asked_by and user in SERVICES)
 
 
 @pytest.mark.parametrize("user", USERS)
 async def test_a_service_asks_what_it_may_and_nothing_else(shop: Any, user: str) -> None:
-    allowed = {address for one in REQUESTS if user in one.asked_by for address in addresses(one)}
-    foreign = {address for one in REQUESTS if user not in one.asked_by for address in addresses(one)}
+    allowed = {address for one in REQUESTS if may_ask(user, one) for address in addresses(one)}
+    foreign = {address for one in REQUESTS if not may_ask(user, one) for address in addresses(one)}
     unheard_of = {f"rpc.{service}.drop_everything.v1" for service in SERVICES}
 
     # Empty, so that what may be asked is asked for nothing: its owner finds it malformed.
@@ -131,18 +156,42 @@ async def test_no_service_touches_a_stream_but_to_create_its_own(shop: Any, user
     subjects = {f"$JS.API.STREAM.{verb}.{stream_name(other)}" for verb in CARE for other in others(user)}
     subjects |= {f"$JS.API.STREAM.{verb}.{stream_name(user)}" for verb in CARE if verb != "CREATE"}
     subjects |= {"$JS.API.STREAM.CREATE.SPIES", "$JS.API.ACCOUNT.PURGE.$G", "$JS.API.SERVER.REMOVE"}
-    subjects |= {f"$JS.API.CONSUMER.DELETE.{stream_name(service)}.any" for service in SERVICES}
 
     assert await publishing(shop, user, sorted(subjects)) == subjects
 
 
-async def test_a_service_reads_every_stream(shop: Any) -> None:
+def asking(questions: Iterable[str], services: Iterable[str]) -> set[str]:
+    return {f"$JS.API.{question.format(stream_name(service))}" for service in services for question in questions}
+
+
+@pytest.fixture(scope="module")
+async def told(shop: Any) -> None:
+    """Have every service say something."""
+    await sold(shop)
+    await sold(shop)
+    await quiet(shop)
+
+
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.usefixtures("told")
+async def test_a_service_reads_the_streams_whose_events_it_hears(shop: Any, user: str) -> None:
     refused: list[tuple[str, ...]] = []
-    async with connected(shop, "notifications", refused) as nc:
-        for service in SERVICES:
-            answer = await nc.request(f"$JS.API.STREAM.INFO.{stream_name(service)}", b"")
-            assert f'"name":"{stream_name(service)}"' in answer.data.decode()
+    async with connected(shop, user, refused) as nc:
+        for producer in READS[user]:
+            reader = StreamReader(nc, producer, Place(seq=1))
+            arrivals = await reader.read(within=5.0)
+            assert [arrival.seq for arrival in arrivals[:1]] == [2], reader.trouble
+            await reader.close()
     assert refused == []
+
+
+@pytest.mark.parametrize("user", USERS)
+async def test_a_service_reads_no_other_stream_and_in_no_other_way(shop: Any, user: str) -> None:
+    unheard = [service for service in SERVICES if service not in READS[user]]
+    subjects = asking(FOLLOWS, unheard) | asking(LOOKS, (name for name in unheard if name != user))
+    subjects |= asking(NOBODY_READS_SO, SERVICES) | {"$JS.API.INFO", "$JS.API.STREAM.LIST", "$JS.ACK.any"}
+
+    assert await publishing(shop, user, sorted(subjects)) == subjects
 
 
 @pytest.mark.parametrize("login", [{}, {"user": "orders"}, {"user": "orders", "password": "guessed"}, {"token": "any"}])

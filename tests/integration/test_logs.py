@@ -5,7 +5,7 @@ from typing import Any
 from shared.kernel.ids import new_id
 from shared.testing import eventually
 from tests.integration.answers import fresh_key, sold
-from tests.integration.measures import lines
+from tests.integration.logs import lines
 
 
 async def test_one_id_follows_a_sale_through_the_logs_of_every_service(shop: Any) -> None:

@@ -8,26 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared.contracts.operations import SERVICES
+from devstack import measured
+from shared.contracts.registry import owners
 from shared.kernel.ids import new_id
 from shared.testing import eventually
-from tests.integration import measures
 from tests.integration.answers import sold
-from tests.integration.standing import quiet, states
+from tests.integration.standing import HEARS, quiet, states
 
 ROOT = Path(__file__).parents[2]
-HEARS = {
-    "catalog": {"agents", "customers", "orders"},
-    "customers": {"agents"},
-    "orders": {"agents", "customers"},
-    "agents": {"orders"},
-    "identity": set(),
-    "notifications": {"agents", "orders"},
-}
 
 
 async def command(shop: Any, *words: str, who: str = "admin", **variables: str) -> tuple[int, str, str]:
@@ -65,11 +56,11 @@ async def test_every_service_says_where_it_stands(shop: Any) -> None:
 
 async def test_every_service_measures_what_its_operators_need(shop: Any) -> None:
     await sold(shop)
-    async with httpx.AsyncClient(timeout=5) as http:
-        pages = {service: await http.get(f"{shop.house.urls[service]}/metrics") for service in measures.SERVICES}
+    pages = await measured.pages(shop.house)
 
+    assert set(pages) == {*owners(), "gateway"}
     for service, page in pages.items():
-        samples = [one for family in text_string_to_metric_families(page.text) for one in family.samples]
+        samples = [one for family in text_string_to_metric_families(page) for one in family.samples]
         names = {one.name for one in samples}
         if service == "gateway":
             assert {"courtier_gateway_requests_total", "courtier_gateway_request_seconds_count"} <= names
@@ -91,11 +82,11 @@ async def test_the_command_line_says_it_to_programs_and_to_people(shop: Any) -> 
     )
 
     assert (spoken[0], spoken[2]) == (0, "")
-    assert all(service in spoken[1] for service in SERVICES)
-    assert {state["service"] for state in json.loads(told[1])} == set(SERVICES)
+    assert all(service in spoken[1] for service in owners())
+    assert {state["service"] for state in json.loads(told[1])} == set(owners())
     assert (findings[0], drifts[0], parked[0]) == (0, 0, 0)
     looked_at = json.loads(findings[1])
-    assert {found["what"] for found in looked_at} == {f"gateway at {shop.url}", *SERVICES}
+    assert {found["what"] for found in looked_at} == {f"gateway at {shop.url}", *owners()}
     assert all(found["healthy"] and not found["remedy"] for found in looked_at)
     assert all(len(answer["checks"]) > 5 and answer["drifts"] == [] for answer in json.loads(drifts[1]))
     assert json.loads(parked[1]) == []

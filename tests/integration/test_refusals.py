@@ -169,3 +169,25 @@ async def test_an_edit_names_the_version_it_saw(shop: Any) -> None:
 
     assert (await renamed(**{"If-Match": etag})).status_code == 200
     assert (await renamed(**{"If-Match": etag})).status_code == 412
+
+
+async def test_a_groups_price_is_set_once_freely_and_then_by_the_version_seen(shop: Any, sku: str) -> None:
+    admin = shop.people["admin"]
+    groups = (await admin.get("/v1/customer-groups"))["items"]
+    path = f"/v1/prices/groups/{next(group['id'] for group in groups if group['code'] == 'reseller')}/{sku}"
+
+    async def priced(amount: str, **headers: str) -> httpx.Response:
+        answer: httpx.Response = await admin.http.put(path, json={"unit_price": euros(amount)}, headers=headers)
+        return answer
+
+    assert refusal(await admin.http.get(path)) == (404, "GROUP_PRICE_NOT_FOUND")
+    assert refusal(await priced("9.00", **{"If-Match": '"1"'})) == (412, "PRECONDITION_FAILED")
+    first = await priced("9.00")
+    assert (first.status_code, (await priced("9.00")).json()) == (200, first.json())  # a repeat changes nothing
+    assert refusal(await priced("8.00")) == (428, "PRECONDITION_REQUIRED")
+
+    seen = await admin.http.get(path)
+    assert (seen.headers["ETag"], seen.json()) == (first.headers["ETag"], first.json())
+    assert (await priced("8.00", **{"If-Match": seen.headers["ETag"]})).status_code == 200
+    assert refusal(await priced("7.00", **{"If-Match": seen.headers["ETag"]})) == (412, "PRECONDITION_FAILED")
+    assert refusal(await shop.people["paul"].http.get(path)) == (403, "FORBIDDEN")

@@ -34,7 +34,7 @@ Answers = list[tuple[str, httpx.Response]]
 async def test_a_store_wiped_while_running_loses_and_doubles_nothing(frail: Any, key: dict[str, str]) -> None:
     before = await placed(frail, await order_of(frail), fresh_key())
 
-    await frail.house.wipe_store()
+    await frail.house.nats.wipe()
 
     after = await sells_again(frail, await order_of(frail), key)
     await everyone_heard_once(frail, before, after)

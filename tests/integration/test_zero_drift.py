@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from tests.integration import measures
+from devstack import measured
+from devstack.services import PROCESSES
+from tests.integration.logs import lines
 from tests.integration.standing import drifts, quiet
 
 
 async def test_no_service_stumbled(shop: Any) -> None:
     stumbles = [
         f"{service}: {line['message']}: {str(line.get('exception', ''))[-300:]}"
-        for service in measures.SERVICES
-        for line in measures.lines(shop, service)
+        for service in PROCESSES
+        for line in lines(shop, service)
         if ("exception" in line or line["level"] == "CRITICAL") and "AgentChanged" not in line.get("exception", "")
     ]
 
@@ -24,4 +26,4 @@ async def test_nothing_drifted(shop: Any) -> None:
 
 
 async def test_nats_refused_nobody_anything(shop: Any) -> None:
-    assert await measures.violations(shop.house) == 0
+    assert await measured.violations(shop.house) == 0

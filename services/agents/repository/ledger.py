@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Table,
     Uuid,
     all_,
-    column,
+    bindparam,
     false,
     func,
     literal,
@@ -17,9 +19,8 @@ from sqlalchemy import (
     select,
     true,
     update,
-    values,
 )
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.dialects.postgresql import Insert, array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -33,6 +34,55 @@ from shared.contracts.orders.orders import OrderSnapshot
 from shared.database.columns import AMOUNT
 from shared.kernel.ids import new_id
 
+balances_table = cast(Table, Balance.__table__)
+
+
+def _standing(agent_id: ColumnElement[UUID]) -> LateralFromClause:
+    """Return how an agent stood at a moment: the newest of the rows that held by then."""
+    held = or_(Standing.since.is_(None), Standing.since <= bindparam("moment"))
+    fields = (
+        Standing.agent_id,
+        Standing.parent_id,
+        Standing.active,
+        Standing.commission_percent,
+        Standing.override_percent,
+    )
+    newest = select(*fields).where(Standing.agent_id == agent_id, held).order_by(Standing.id.desc()).limit(1)
+    return newest.lateral()
+
+
+def _upline() -> Select[Any]:
+    seller = _standing(bindparam("seller_id", type_=Uuid()))
+    path = array([seller.c.agent_id]).label("path")
+    line = select(literal(0).label("level"), path, *seller.c).cte("upline", recursive=True)
+    manager = _standing(line.c.parent_id)
+    # Moves made in the same instant may be read as one above the other both ways: nobody is passed twice.
+    once = manager.c.agent_id != all_(line.c.path)
+    longer = func.array_append(line.c.path, manager.c.agent_id)
+    line = line.union_all(select(line.c.level + 1, longer, *manager.c).join_from(line, manager, true()).where(once))
+    fields = (line.c.agent_id, line.c.active, line.c.commission_percent, line.c.override_percent)
+    return select(*fields).order_by(line.c.level)
+
+
+def _add_prospects() -> Insert:
+    new = insert(balances_table)
+    accrued = balances_table.c.accrued_amount + new.excluded.accrued_amount
+    return new.on_conflict_do_update(index_elements=["agent_id", "currency"], set_={"accrued_amount": accrued})
+
+
+# Written once: a statement put together anew, or with its rows inside it, costs more to compile than to run.
+UPLINE = _upline()
+ENTER = insert(Entry).on_conflict_do_nothing(constraint="uq_entries_once").returning(Entry)
+ADD_PROSPECTS = _add_prospects()
+MOVE = (
+    update(balances_table)
+    .where(balances_table.c.agent_id == bindparam("of"), balances_table.c.currency == bindparam("of_currency"))
+    .values(
+        accrued_amount=balances_table.c.accrued_amount + bindparam("by", type_=AMOUNT),
+        earned_amount=balances_table.c.earned_amount + bindparam("by_earned", type_=AMOUNT),
+    )
+)
+
 
 def earnings_visible_to(actor: Actor, agent_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Return whose earnings an actor may see: everyone's, or only their own."""
@@ -45,16 +95,7 @@ def earnings_visible_to(actor: Actor, agent_id: InstrumentedAttribute[UUID]) -> 
 
 async def upline(session: AsyncSession, seller_id: UUID, moment: datetime) -> list[Link]:
     """Return a seller and everyone above them, the seller first, as they stood at a moment. One statement."""
-    seller = _standing(literal(seller_id, Uuid()), moment)
-    path = array([seller.c.agent_id]).label("path")
-    line = select(literal(0).label("level"), path, *seller.c).cte("upline", recursive=True)
-    manager = _standing(line.c.parent_id, moment)
-    # Moves made in the same instant may be read as one above the other both ways: nobody is passed twice.
-    once = manager.c.agent_id != all_(line.c.path)
-    longer = func.array_append(line.c.path, manager.c.agent_id)
-    line = line.union_all(select(line.c.level + 1, longer, *manager.c).join_from(line, manager, true()).where(once))
-    fields = (line.c.agent_id, line.c.active, line.c.commission_percent, line.c.override_percent)
-    return [Link(*row) for row in await session.execute(select(*fields).order_by(line.c.level))]
+    return [Link(*row) for row in await session.execute(UPLINE, {"seller_id": seller_id, "moment": moment})]
 
 
 async def lock_ledger(session: AsyncSession, order: OrderSnapshot) -> list[Posting]:
@@ -75,7 +116,7 @@ def posting(entry: Entry) -> Posting:
 async def enter(
     session: AsyncSession, order: OrderSnapshot, postings: Sequence[Posting], moment: datetime
 ) -> Sequence[Entry]:
-    """Write postings into the ledger and return those that were not there yet, by level. One statement."""
+    """Write postings, in agent id order, and return those that were not in the ledger yet, by level. One statement."""
     rows = [
         {
             "id": new_id(),
@@ -94,35 +135,24 @@ async def enter(
         }
         for one in sorted(postings, key=lambda posting: posting.agent_id)
     ]
-    new = insert(Entry).values(rows).on_conflict_do_nothing(constraint="uq_entries_once").returning(Entry)
-    return sorted(await session.scalars(new), key=lambda entry: entry.level)
+    return sorted(await session.scalars(ENTER, rows), key=lambda entry: entry.level)
 
 
 async def add_prospects(session: AsyncSession, currency: str, movements: Sequence[Movement]) -> None:
-    """Raise what agents have accrued, and open a balance for whoever has none. One statement, in agent id order."""
+    """Raise what agents have accrued, in agent id order, and open a balance for whoever has none. One batch."""
     rows = [
         {"agent_id": one.agent_id, "currency": currency, "accrued_amount": one.accrued, "earned_amount": one.earned}
         for one in movements
     ]
-    new = insert(Balance).values(rows)
-    accrued = Balance.accrued_amount + new.excluded.accrued_amount
-    raised = new.on_conflict_do_update(index_elements=["agent_id", "currency"], set_={"accrued_amount": accrued})
-    await session.execute(raised)
+    await (await session.connection()).execute(ADD_PROSPECTS, rows)
 
 
 async def move_balances(session: AsyncSession, currency: str, movements: Sequence[Movement]) -> None:
-    """Move balances that `lock_ledger` has locked. One statement."""
-    columns = (column("agent_id", Uuid()), column("accrued", AMOUNT), column("earned", AMOUNT))
-    moved = values(*columns, name="moved").data([(one.agent_id, one.accrued, one.earned) for one in movements])
-    await session.execute(
-        update(Balance)
-        .where(Balance.agent_id == moved.c.agent_id, Balance.currency == currency)
-        .values(
-            accrued_amount=Balance.accrued_amount + moved.c.accrued,
-            earned_amount=Balance.earned_amount + moved.c.earned,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    """Move balances that `lock_ledger` has locked. One batch."""
+    moved = [
+        {"of": one.agent_id, "of_currency": currency, "by": one.accrued, "by_earned": one.earned} for one in movements
+    ]
+    await (await session.connection()).execute(MOVE, moved)
 
 
 async def balances(session: AsyncSession, agent_id: UUID) -> Sequence[Balance]:
@@ -134,17 +164,3 @@ def entries(query: ListCommissions, visible: ColumnElement[bool]) -> Select[Entr
     """Return the statement for the ledger entries a list asks for."""
     wanted = {Entry.agent_id: query.agent_id, Entry.order_id: query.order_id, Entry.kind: query.kind}
     return select(Entry).where(visible, *(field == value for field, value in wanted.items() if value))
-
-
-def _standing(agent_id: ColumnElement[UUID], moment: datetime) -> LateralFromClause:
-    """Return how an agent stood at a moment: the newest of the rows that held by then."""
-    held = or_(Standing.since.is_(None), Standing.since <= moment)
-    fields = (
-        Standing.agent_id,
-        Standing.parent_id,
-        Standing.active,
-        Standing.commission_percent,
-        Standing.override_percent,
-    )
-    newest = select(*fields).where(Standing.agent_id == agent_id, held).order_by(Standing.id.desc()).limit(1)
-    return newest.lateral()

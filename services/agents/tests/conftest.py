@@ -1,23 +1,22 @@
 """What the tests of agents stand on: a desk at which messages are handled one after the other, or at once."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import pool
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from services.agents import settings
 from services.agents.settings import Settings
 from shared.contracts.actor import Actor, Permission
-from shared.contracts.base import Event
 from shared.kernel.ids import new_id
 from shared.messaging.handler import Handler
 from shared.messaging.work import Origin, UnitOfWork
 from shared.testing import staff
+from shared.testing.desk import Desk, WorkAs
 from shared.testing.fixtures import *  # noqa: F403
-from shared.testing.fixtures import migrate
+from shared.testing.fixtures import migrated
 
 CLERK = staff(Permission.AGENTS_READ, Permission.AGENTS_WRITE, Permission.COMMISSIONS_READ)
 
@@ -31,27 +30,9 @@ def shop() -> Iterator[Settings]:
     settings.in_force.settings = before
 
 
-class Desk:
-    """Hands messages to handlers as the hall and the pump do, each in a transaction of its own."""
-
-    def __init__(self, work_as: Callable[..., UnitOfWork]) -> None:
-        self.work_as = work_as
-        self.emitted: list[Event] = []
-
-    async def __call__(self, handler: Handler, message: Any, actor: Actor = CLERK, **origin: Any) -> Any:
-        work = self.work_as(actor, **{"request_key": str(new_id())} | origin)
-        try:
-            reply = await handler(message, work)
-            await work.session.commit()
-        finally:
-            await work.session.close()
-        self.emitted.extend(work.emitted)
-        return reply
-
-
 @pytest.fixture
-def desk(work_as: Callable[..., UnitOfWork]) -> Desk:
-    return Desk(work_as)
+def desk(work_as: WorkAs) -> Desk:
+    return Desk(work_as, CLERK)
 
 
 class Crowd:
@@ -74,14 +55,8 @@ class Crowd:
 @pytest.fixture(scope="package")
 async def crowded(postgres: Any) -> AsyncIterator[AsyncEngine]:
     """Yield an engine on a database of its own, since what a crowd does is not rolled back."""
-    await postgres.provision(["agents_crowd"])
-    owner = create_async_engine(postgres.url("agents_crowd_owner", "agents_crowd"), poolclass=pool.NullPool)
-    async with owner.begin() as opened:
-        await opened.run_sync(migrate, "agents")
-    await owner.dispose()
-    engine = create_async_engine(postgres.url("agents_crowd"), pool_size=20)
-    yield engine
-    await engine.dispose()
+    async with migrated(postgres, "agents", "agents_crowd", 20) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -1,11 +1,6 @@
 """How many SQL statements the use cases of agents need; the number never depends on levels or lines."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.agents.handlers.events import accrue_commission, earn_commission, take_back_commission
 from services.agents.handlers.queries import get_agent, get_seller, get_statement, list_agents
@@ -18,25 +13,10 @@ from shared.contracts.orders.orders import OrderCancelled, OrderConfirmed
 from shared.contracts.orders.payments import OrderPaid
 from shared.testing import agent
 
-CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
-
-
-@pytest.fixture
-def sent(database: AsyncEngine) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith(CONTROL):
-            statements.append(statement)
-
-    event.listen(database.sync_engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(database.sync_engine, "before_cursor_execute", note)
-
 
 @pytest.mark.parametrize("levels", [1, 3, 6])
 async def test_a_sale_is_a_handful_of_statements_however_high_the_team(
-    desk: Desk, shop: Settings, sent: list[str], levels: int
+    desk: Desk, shop: Settings, statements: list[str], levels: int
 ) -> None:
     use(shop.model_copy(update={"max_team_levels": 0}))
     group, seller = await a_group(desk, override_percent="50"), None
@@ -52,18 +32,18 @@ async def test_a_sale_is_a_handful_of_statements_however_high_the_team(
         (accrue_commission, OrderConfirmed(order=second), 4),
         (take_back_commission, OrderCancelled(order=second, reason="late"), 5),
     ):
-        sent.clear()
+        statements.clear()
         await desk(handler, message)
-        assert len(sent) == budget, sent
+        assert len(statements) == budget, statements
 
 
-async def test_a_sale_without_an_agent_costs_no_statement_at_all(desk: Desk, sent: list[str]) -> None:
+async def test_a_sale_without_an_agent_costs_no_statement_at_all(desk: Desk, statements: list[str]) -> None:
     await desk(accrue_commission, OrderConfirmed(order=a_sale(None)))
 
-    assert sent == []
+    assert statements == []
 
 
-async def test_questions_are_one_to_three_statements(desk: Desk, sent: list[str]) -> None:
+async def test_questions_are_one_to_three_statements(desk: Desk, statements: list[str]) -> None:
     nancy = await an_agent(desk, "Nancy", await a_group(desk))
     await desk(accrue_commission, OrderConfirmed(order=a_sale(nancy.id)))
 
@@ -73,6 +53,6 @@ async def test_questions_are_one_to_three_statements(desk: Desk, sent: list[str]
         (get_seller, GetSeller(id=nancy.id), 2),
         (get_statement, GetStatement(), 3),
     ):
-        sent.clear()
+        statements.clear()
         await desk(handler, query, agent(nancy.id))
-        assert len(sent) == budget, sent
+        assert len(statements) == budget, statements

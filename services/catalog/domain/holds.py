@@ -12,6 +12,10 @@ OVERDUE = timedelta(minutes=10)
 """How long past its end a hold may wait to be swept before something is wrong."""
 
 
+BELIEVED_FOR = timedelta(minutes=5)
+"""How long an allocation that orders does not need may wait for an event on its way before something is wrong."""
+
+
 class HoldState(StrEnum):
     """Where a hold has come: taken for a placement, kept for an order that stands, or given back."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.catalog.domain.prices import rounded
-from shared.kernel.money import UnitPrice
+from shared.kernel.money import LIMIT, UnitPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,13 @@ def bounds(price: UnitPrice, latitude: Latitude) -> Bounds:
     """Return the bounds around a computed price: round(p0 × (100 − d)/100) and likewise above.
 
     Where rounding would refuse exactly the percentage that is allowed (7.5 % off 12.99 is 12.01575, the floor 12.02),
-    the exact amount is admitted too.
+    the exact amount is admitted too. A ceiling above what an amount can be is none.
     """
     least = price.amount * (100 - latitude.max_discount) / 100
     floor = rounded(least, price.currency)
-    if latitude.max_increase is None:
+    most = None if latitude.max_increase is None else price.amount * (100 + latitude.max_increase) / 100
+    if most is None or (ceiling := rounded(most, price.currency)) >= LIMIT:
         return Bounds(UnitPrice(floor, price.currency), None, min(least, floor), None)
-    most = price.amount * (100 + latitude.max_increase) / 100
-    ceiling = rounded(most, price.currency)
     return Bounds(
         UnitPrice(floor, price.currency), UnitPrice(ceiling, price.currency), min(least, floor), max(most, ceiling)
     )

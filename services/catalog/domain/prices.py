@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.contracts.catalog.products import PriceReason
 from shared.kernel.money import UnitPrice, exponent
+from shared.kernel.problems import PreconditionFailed, PreconditionRequired
 
 
 class Level(IntEnum):
@@ -19,6 +20,9 @@ class Level(IntEnum):
 
 PUBLIC = UUID(int=0)
 """The group everyone is in: what it pays is the base price. No group of customers has this id."""
+
+NOT_YET = 0
+"""The version of a price that nobody has set."""
 
 REASONS = {Level.GROUP: PriceReason.GROUP, Level.BASE: PriceReason.BASE}
 
@@ -96,3 +100,14 @@ def unit(row: PriceRow) -> UnitPrice:
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """Return an amount rounded half up to its currency's decimals."""
     return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
+
+
+def check_change(version: int, expected_version: int | None) -> None:
+    """Refuse to change a price that its editor has not read as it stands; a first price needs no reading.
+
+    Raises PreconditionRequired where a price stands and none was named, PreconditionFailed where another was.
+    """
+    if expected_version is None and version != NOT_YET:
+        raise PreconditionRequired("This group has a price already: send If-Match with the ETag you last read.")
+    if expected_version is not None and version != expected_version:
+        raise PreconditionFailed(version=version)

@@ -85,7 +85,7 @@ async def keep_changed_agent(event: AgentChanged, work: Work) -> None:
 @handler
 async def keep_sales_settings(event: SalesSettingsChanged, work: Work) -> None:
     """Know who may serve whom."""
-    await projections.keep_sales_rule(work.session, event.settings)
+    await projections.keep_sales_rules(work.session, event.settings)
 
 
 async def _allocate_anyway(order: OrderSnapshot, work: UnitOfWork) -> None:

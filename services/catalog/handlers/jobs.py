@@ -1,7 +1,7 @@
 """What catalog does by itself, from time to time."""
 
-from services.catalog.repository import holds
-from shared.contracts.orders.orders import FindExistingOrders
+from services.catalog.repository import allocations, holds
+from shared.contracts.orders.standing import FindExistingOrders, FindUnshippedOrders
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
 from shared.messaging.work import Job, Work
@@ -24,3 +24,19 @@ async def sweep_holds(job: SweepHolds, work: Work, ask: Ask) -> None:
     standing = set((await ask(FindExistingOrders(ids=list(ended)))).ids)
     await holds.allocate(work.session, standing)
     await holds.release(work.session, set(ended) - standing)
+
+
+class CheckAllocations(Job, every=30):
+    """Asks whether what is kept for orders is still needed, a page at a time, round and round."""
+
+
+@handler
+async def check_allocations(job: CheckAllocations, work: Work, ask: Ask) -> None:
+    """Ask orders about the next page of allocations and note those it does not need; an invariant reports them.
+
+    Nothing is given back here: goods follow the order's own events, and where those went missing people decide.
+    """
+    async with work.look() as session:
+        asked = await allocations.next_page(session)
+    needed = (await ask(FindUnshippedOrders(ids=list(asked)))).ids if asked else []
+    await allocations.note(work.session, asked, needed)

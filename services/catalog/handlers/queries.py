@@ -1,9 +1,10 @@
 """What others ask of catalog: products at the caller's prices, categories, stock."""
 
 from services.catalog.domain.dealings import sees_discontinued, viewer
-from services.catalog.handlers.dealings import prices_for
-from services.catalog.handlers.views import product_view
-from services.catalog.repository import categories, pages, stock
+from services.catalog.handlers.asking import prices_for
+from services.catalog.handlers.views import group_price_view, product_view
+from services.catalog.repository import categories, pages, prices, products, stock
+from shared.contracts.catalog.prices import GetGroupPrice, GroupPriceNotFound, GroupPriceView
 from shared.contracts.catalog.products import (
     CategoryView,
     GetProduct,
@@ -14,6 +15,7 @@ from shared.contracts.catalog.products import (
     ProductView,
 )
 from shared.contracts.catalog.stock import ListStock, StockView
+from shared.contracts.customers.groups import GroupNotFound
 from shared.contracts.values import Page
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
@@ -48,6 +50,18 @@ async def list_categories(query: ListCategories, work: Work) -> Page[CategoryVie
     """Return a page of categories."""
     found, cursor = await categories.one_page(work.session, query.cursor, query.limit)
     return Page(items=[CategoryView.model_validate(category) for category in found], next=cursor)
+
+
+@handler
+async def get_group_price(query: GetGroupPrice, work: Work) -> GroupPriceView:
+    """Return what a group pays for a variant, with the version that a change of it names."""
+    variant = await products.variant(work.session, query.sku)
+    if not await prices.group_exists(work.session, query.group_id):
+        raise GroupNotFound
+    price = await prices.find(work.session, variant.id, query.group_id, query.currency)
+    if price is None:
+        raise GroupPriceNotFound
+    return group_price_view(variant.sku, price)
 
 
 @handler

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from services.catalog.domain.prices import Viewer, resolve
-from services.catalog.models import Stock
+from services.catalog.models import Price, Stock
 from services.catalog.repository.prices import price_rows
+from shared.contracts.catalog.prices import GroupPriceView
 from shared.contracts.catalog.products import ProductView, VariantView
 from shared.contracts.catalog.stock import StockView
 
@@ -41,6 +42,18 @@ def _variant_view(rows: Sequence[Row[Any]], viewer: Viewer, currency: str) -> Va
         price_reason=price.reason,
         tax_category=variant.tax_category,
         available=variant.available,
+    )
+
+
+def group_price_view(sku: str, price: Price) -> GroupPriceView:
+    """Return what a group pays for a variant, as those who set prices see it."""
+    return GroupPriceView(
+        id=price.id,
+        variant_id=price.variant_id,
+        sku=sku,
+        group_id=price.group_id,
+        unit_price=price.price,
+        version=price.version,
     )
 
 

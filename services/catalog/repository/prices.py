@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, String, Uuid, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.domain.prices import PriceRow
+from services.catalog.domain.prices import NOT_YET, PriceRow
 from services.catalog.domain.quotes import Offer
 from services.catalog.models import BuyerGroup, Price
 from services.catalog.repository.tables import prices, products, variants
@@ -75,21 +75,29 @@ def _offer(rows: Sequence[Row[Any]]) -> Offer:
     )
 
 
-async def put(session: AsyncSession, variant_id: UUID, price: UnitPrice, group_id: UUID) -> Price:
-    """Set what a variant costs a group, and return the row: locked, its version raised."""
-    row = await session.scalar(
-        select(Price)
-        .where(Price.variant_id == variant_id, prices.c.unit_currency == price.currency)
-        .where(Price.group_id == group_id)
-        .with_for_update()
-    )
-    if row is None:
-        row = Price(id=new_id(), variant_id=variant_id, group_id=group_id, version=0)
-        session.add(row)
+async def find(session: AsyncSession, variant_id: UUID, group_id: UUID, currency: str) -> Price | None:
+    """Return what a variant costs a group in a currency, if it has such a price."""
+    return await session.scalar(_of_group(variant_id, group_id, currency))
+
+
+async def locked(session: AsyncSession, variant_id: UUID, group_id: UUID, currency: str) -> Price:
+    """Return what a variant costs a group in a currency, locked; where it costs nothing yet, a price NOT_YET set."""
+    row = await session.scalar(_of_group(variant_id, group_id, currency).with_for_update())
+    return row or Price(id=new_id(), variant_id=variant_id, group_id=group_id, version=NOT_YET)
+
+
+async def put(session: AsyncSession, row: Price, price: UnitPrice) -> None:
+    """Set a price that is `locked`, its version raised."""
     row.price = price
     row.version += 1
+    session.add(row)
     await session.flush()
-    return row
+
+
+def _of_group(variant_id: UUID, group_id: UUID, currency: str) -> Select[Price]:
+    return select(Price).where(
+        Price.variant_id == variant_id, Price.group_id == group_id, prices.c.unit_currency == currency
+    )
 
 
 async def group_exists(session: AsyncSession, group_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.models import Buyer, BuyerGroup, SalesRule, Seller
+from services.catalog.models import Buyer, BuyerGroup, SalesRules, Seller
 from shared.contracts.agents.agents import AgentSnapshot
 from shared.contracts.agents.settings import SalesSettings
 from shared.contracts.customers.customers import CustomerSnapshot
@@ -25,6 +25,6 @@ async def keep_seller(session: AsyncSession, agent: AgentSnapshot) -> None:
     await keep(session, Seller, agent)
 
 
-async def keep_sales_rule(session: AsyncSession, settings: SalesSettings) -> None:
+async def keep_sales_rules(session: AsyncSession, settings: SalesSettings) -> None:
     """Keep the sales rule as told, if that is news."""
-    await keep(session, SalesRule, settings)
+    await keep(session, SalesRules, settings)

@@ -1,24 +1,20 @@
 """A shop in tests: goods, buyers, sellers and the orders between them."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.catalog import invariants
 from services.catalog.handlers import events
 from services.catalog.handlers.commands import holds, prices, products, stock
 from services.catalog.handlers.queries import list_stock
-from shared.contracts.actor import VISITOR, Actor, Permission
+from shared.contracts.actor import Actor, Permission
 from shared.contracts.agents.agents import AgentRegistered, AgentSnapshot, AgentStatus
 from shared.contracts.agents.settings import Attribution, SalesSettings, SalesSettingsChanged
-from shared.contracts.base import Event
 from shared.contracts.catalog.prices import SetGroupPrice
 from shared.contracts.catalog.products import CreateProduct, NewVariant, ProductView
 from shared.contracts.catalog.stock import HeldQuote, HoldItems, HoldLine, ListStock, ReceiveStock, StockView
@@ -28,9 +24,8 @@ from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSna
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money, UnitPrice
-from shared.messaging.handler import Handler, wants_ask
-from shared.messaging.work import Origin, UnitOfWork
-from shared.testing import answering, customer, staff
+from shared.testing import customer, staff
+from shared.testing.desk import Desk, each_committed
 from shared.testing.fixtures import session_on
 
 KEEPER = staff(Permission.CATALOG_READ, Permission.CATALOG_WRITE, Permission.PRICES_WRITE, Permission.STOCK_WRITE)
@@ -131,23 +126,8 @@ def an_order(quote: HeldQuote, buyer: CustomerSnapshot, version: int = 1) -> Ord
     )
 
 
-@dataclass
-class Shop:
-    """Hands messages to handlers as the hall and the pump do, each in a transaction (here a savepoint) of its own."""
-
-    work_as: Callable[..., UnitOfWork]
-    ask: Any = field(default_factory=answering)
-    emitted: list[Event] = field(default_factory=list)
-
-    async def __call__(self, handler: Handler, message: Any, actor: Actor = VISITOR, **origin: Any) -> Any:
-        work = self.work_as(actor, **{"request_key": str(new_id())} | origin)
-        try:
-            reply = await (handler(message, work, self.ask) if wants_ask(handler) else handler(message, work))
-            await work.session.commit()
-        finally:
-            await work.session.close()
-        self.emitted.extend(work.emitted)
-        return reply
+class Shop(Desk):
+    """A desk in a shop: who keeps its goods, who buys, and who sells."""
 
     async def sells(self, sku: str, price: str = "100.00", on_hand: int = 0, **product: Any) -> ProductView:
         variant = NewVariant(sku=sku, base_price=eur(price))
@@ -185,18 +165,7 @@ class CommittedShop(Shop):
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        reading = engine.execution_options(isolation_level="AUTOCOMMIT")
-
-        @asynccontextmanager
-        async def look() -> AsyncIterator[AsyncSession]:
-            async with AsyncSession(reading) as session:
-                yield session
-
-        def make(actor: Actor, **origin: Any) -> UnitOfWork:
-            session = AsyncSession(engine, expire_on_commit=False)
-            return UnitOfWork(session, "catalog", Origin(actor=actor, **origin), look)
-
-        super().__init__(make)
+        super().__init__(each_committed(engine, "catalog"))
 
 
 async def stock_of(shop: Shop, sku: str) -> tuple[Decimal, Decimal]:

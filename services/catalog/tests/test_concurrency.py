@@ -14,7 +14,8 @@ from services.catalog.handlers.commands.holds import release_hold
 from services.catalog.handlers.jobs import SweepHolds, sweep_holds
 from services.catalog.tests.samples import CommittedShop, a_buyer, a_hold, a_line, an_order
 from shared.contracts.catalog.stock import HeldQuote, HoldReleased, OutOfStock, ReleaseHold
-from shared.contracts.orders.orders import ExistingOrders, OrderConfirmed
+from shared.contracts.orders.orders import OrderConfirmed
+from shared.contracts.orders.standing import ExistingOrders
 from shared.kernel.ids import new_id
 from shared.testing import answering, customer
 

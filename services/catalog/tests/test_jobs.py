@@ -10,7 +10,8 @@ from services.catalog.handlers import events
 from services.catalog.handlers.jobs import SweepHolds, sweep_holds
 from services.catalog.tests.samples import Shop, a_buyer, a_hold, a_line, an_order, drift, stock_of
 from shared.contracts.catalog.stock import HeldQuote
-from shared.contracts.orders.orders import ExistingOrders, OrderCancelled, OrderConfirmed
+from shared.contracts.orders.orders import OrderCancelled, OrderConfirmed
+from shared.contracts.orders.standing import ExistingOrders
 from shared.kernel.problems import Unavailable
 from shared.testing import answering
 

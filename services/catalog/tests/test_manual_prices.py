@@ -66,3 +66,10 @@ def test_every_percentage_within_the_latitude_is_admitted(
     assert limits.admit(discounted(price, min(most, asked)))
     assert limits.admit(price.amount * (100 + increase) / 100)
     assert limits.admit(limits.floor.amount)
+
+
+def test_a_ceiling_beyond_every_amount_is_none() -> None:
+    limits = bounds(eur("99999999999999.99"), Latitude(Decimal(0), Decimal(100)))
+
+    assert (limits.ceiling, limits.highest) == (None, None)
+    assert limits.admit(Decimal("99999999999999.99"))

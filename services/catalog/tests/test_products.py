@@ -8,11 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.catalog.handlers.commands.prices import set_base_price, set_group_price
+from services.catalog.handlers.commands.prices import set_base_price
 from services.catalog.handlers.commands.products import change_product, create_category, create_product
 from services.catalog.handlers.commands.stock import receive_stock
-from services.catalog.tests.samples import KEEPER, Shop, a_group, eur
-from shared.contracts.catalog.prices import PriceListChanged, SetBasePrice, SetGroupPrice, VariantNotFound
+from services.catalog.tests.samples import KEEPER, Shop, eur
+from shared.contracts.catalog.prices import SetBasePrice, VariantNotFound
 from shared.contracts.catalog.products import (
     CategoryCodeTaken,
     CategoryNotFound,
@@ -29,7 +29,6 @@ from shared.contracts.catalog.products import (
     TaxCategory,
 )
 from shared.contracts.catalog.stock import ReceiveStock, StockChanged
-from shared.contracts.customers.groups import GroupNotFound
 from shared.kernel.ids import new_id
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Malformed, PreconditionFailed
@@ -138,29 +137,6 @@ async def test_a_base_price_belongs_to_its_currency(shop: Shop) -> None:
 async def test_prices_of_unknown_skus_are_not_set(shop: Shop) -> None:
     with pytest.raises(VariantNotFound):
         await shop(set_base_price, SetBasePrice(sku="none", expected_version=1, unit_price=eur("90")), KEEPER)
-
-
-async def test_a_group_price_is_told_without_its_amount(shop: Shop) -> None:
-    group = a_group()
-    await shop.knows(group)
-    await shop.sells("chair")
-    given = SetGroupPrice(sku="chair", group_id=group.id, unit_price=eur("71.37"))
-
-    first = await shop(set_group_price, given, KEEPER)
-    second = await shop(set_group_price, given, KEEPER)
-
-    assert (first.unit_price, first.version, second.version, second.id) == (eur("71.37"), 1, 2, first.id)
-    told = shop.emitted[-1]
-    assert isinstance(told, PriceListChanged)
-    assert (told.price.id, told.price.version, told.price.group_id) == (first.id, 2, group.id)
-    assert not any("71.37" in event.model_dump_json() for event in shop.emitted)
-
-
-async def test_a_group_nobody_told_of_gets_no_price(shop: Shop) -> None:
-    await shop.sells("chair")
-
-    with pytest.raises(GroupNotFound):
-        await shop(set_group_price, SetGroupPrice(sku="chair", group_id=new_id(), unit_price=eur("70")), KEEPER)
 
 
 async def test_goods_that_come_in_are_a_movement(shop: Shop, connection: AsyncConnection) -> None:

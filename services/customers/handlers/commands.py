@@ -33,13 +33,17 @@ from shared.messaging.work import Work
 
 @handler
 async def create_group(command: CreateGroup, work: Work) -> GroupView:
+    id_ = work.made_id(command.subject)
+    if made := await work.made_before(Group, id_):
+        return GroupView.model_validate(made)
     if await repository.group_code_taken(work.session, command.code):
         raise GroupCodeTaken
     group = Group(
-        id=work.made_id(command.subject),
+        id=id_,
         built_in=False,
         created_at=work.as_of,
         version=1,
+        request_digest=work.digest,
         **command.model_dump(),
     )
     work.session.add(group)
@@ -49,11 +53,14 @@ async def create_group(command: CreateGroup, work: Work) -> GroupView:
 
 @handler
 async def create_company(command: CreateCompany, work: Work) -> CompanyView:
+    id_ = work.made_id(command.subject)
+    if made := await work.made_before(Company, id_):
+        return CompanyView.model_validate(made)
     siret = check_siret(command.siret)
     vat_number = check_vat_number(command.vat_number, command.country)
     await _company(command.parent_id, "/parent_id", work)
     company = Company(
-        id=work.made_id(command.subject),
+        id=id_,
         legal_name=command.legal_name,
         vat_number=vat_number,
         siret=siret,
@@ -61,6 +68,7 @@ async def create_company(command: CreateCompany, work: Work) -> CompanyView:
         parent_id=command.parent_id,
         created_at=work.as_of,
         version=1,
+        request_digest=work.digest,
     )
     work.session.add(company)
     work.emit(CompanyCreated(company=CompanySnapshot.model_validate(company)))
@@ -70,17 +78,21 @@ async def create_company(command: CreateCompany, work: Work) -> CompanyView:
 @handler
 async def register_customer(command: RegisterCustomer, work: Work, ask: Ask) -> CustomerView:
     newcomer = await _unheard_agent(command.agent_id, work, ask)
+    id_ = work.made_id(command.subject)
+    if made := await work.made_before(Customer, id_):
+        return CustomerView.model_validate(made)
     groups = await _groups(command.group_ids or [repository.built_in_group("customer")], work)
     company = await _company(command.company_id, "/company_id", work)
     if await repository.email_taken(work.session, command.email):
         raise CustomerEmailTaken
     await _keep(newcomer, work)
     customer = Customer(
-        id=work.made_id(command.subject),
+        id=id_,
         company=company,
         groups=list(groups),
         created_at=work.as_of,
         version=1,
+        request_digest=work.digest,
         **command.model_dump(exclude={"group_ids", "billing_address", "shipping_address"}),
         **command.model_dump(mode="json", include={"billing_address", "shipping_address"}),
     )

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import func, pool, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from services.customers.handlers.commands import change_customer, register_customer
 from services.customers.models import Customer
@@ -17,20 +17,14 @@ from shared.kernel.ids import new_id
 from shared.kernel.problems import PreconditionFailed
 from shared.messaging.work import Origin, UnitOfWork
 from shared.testing import answering, eventually
-from shared.testing.fixtures import migrate
+from shared.testing.fixtures import migrated
 
 
 @pytest.fixture(scope="module")
 async def crowded(postgres: Any) -> AsyncIterator[AsyncEngine]:
     """Yield an engine on a database of its own, since what is committed here is not rolled back."""
-    await postgres.provision(["customers_crowd"])
-    owner = create_async_engine(postgres.url("customers_crowd_owner", "customers_crowd"), poolclass=pool.NullPool)
-    async with owner.begin() as opened:
-        await opened.run_sync(migrate, "customers")
-    await owner.dispose()
-    engine = create_async_engine(postgres.url("customers_crowd"))
-    yield engine
-    await engine.dispose()
+    async with migrated(postgres, "customers", "customers_crowd", 5) as engine:
+        yield engine
 
 
 def at_work(session: AsyncSession) -> UnitOfWork:

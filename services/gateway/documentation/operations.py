@@ -124,7 +124,8 @@ class Operation:
         shown = [name for name in fields if name in names or self.route.takes_query]
         found = [_parameter(name, fields[name], name in names, name in required) for name in shown]
         headers = ["IdempotencyKey"] if self._keyed() else []
-        headers += ["IfMatch"] if VERSION in self.elsewhere else []
+        if VERSION in self.elsewhere and self.route.filling:
+            headers += ["IfMatch" if self.route.filling.needs_version else "IfMatchToChange"]
         headers += ["LastEventId"] if self.streams else ["IfNoneMatch"] if self.method == "get" else []
         return found + [{"$ref": f"#/components/parameters/{name}"} for name in (*headers, "RequestId")]
 

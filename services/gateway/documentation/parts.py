@@ -55,6 +55,13 @@ PARAMETERS: dict[str, Any] = {
         "schema": TEXT,
         "example": '"3"',
     },
+    "IfMatchToChange": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag you last read; left out where there is nothing to change yet.",
+        "schema": TEXT,
+        "example": '"3"',
+    },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",

@@ -12,10 +12,12 @@ can be used once. Without a token you are a visitor and see the public catalogue
 
 **Doing something once.** What creates something, or moves money or goods, needs an `Idempotency-Key`: any unique text.
 Sent again with the same key and body it changes nothing more and gets the same answer, marked
-`Idempotency-Replayed: true`. Retry whatever answered 429 or 503, or did not answer, with the key it had.
+`Idempotency-Replayed: true`; after 30 days it gets what it made then, as it stands now. Retry whatever answered 429 or
+503, or did not answer, with the key it had.
 
 **Editing.** An edit needs `If-Match` with the `ETag` you last read. Who edits what somebody else changed meanwhile gets
-412, reads again and decides anew.
+412, reads again and decides anew. What can be set for the first time by the same request (a group's price) needs
+`If-Match` only where it stands already: without it the answer is 428.
 
 **Lists** are sorted from new to old and come by the page: `{"items": […], "next": "…"}`. Ask for the next page with
 `?cursor=`, or follow the `Link` header; `next` is null at the end.

@@ -22,8 +22,6 @@ from shared.kernel.ids import new_id
 from shared.kernel.problems import TooManyRequests
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-
 
 READS, CHANGES = logging.DEBUG, logging.INFO
 log = logging.getLogger(__name__)
@@ -50,13 +48,19 @@ class Door:
         scope = {**scope, "method": "GET"} if silent else scope
         self._prepare(scope, headers)
         answer = Answer(send, scope, headers, self._cors, silent)
-        with telemetry.story(correlation_id=scope["courtier.request_id"]):
+        with (
+            telemetry.story(correlation_id=scope["courtier.request_id"]),
+            telemetry.span(scope["method"], "server", scope["courtier.traceparent"]) as span,
+        ):
+            scope["courtier.traceparent"] = span.traceparent
             try:
                 await self._admit(scope, headers, receive, answer)
             except Exception as error:
+                span.error = type(error).__name__
                 bug = failed(Request(scope), error)
                 if not answer.started:
                     await bug(scope, receive, answer)
+            _describe(span, scope, answer.status)
             # Reads are many, and the metrics count them; a change is worth a line.
             log.log(READS if scope["method"] == "GET" else CHANGES, "%s: %s", measures.template(scope), answer.status)
         measures.observe(scope, answer.status, perf_counter() - started)
@@ -64,8 +68,7 @@ class Door:
     def _prepare(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         wanted = headers.get(b"x-request-id", b"").decode("latin-1")
         scope["courtier.request_id"] = wanted if REQUEST_ID.fullmatch(wanted) else str(new_id())
-        traceparent = headers.get(b"traceparent", b"").decode("latin-1")
-        scope["courtier.traceparent"] = traceparent if TRACEPARENT.fullmatch(traceparent) else None
+        scope["courtier.traceparent"] = telemetry.well_formed(headers.get(b"traceparent", b"").decode("latin-1"))
         scope["courtier.address"] = client_address(scope, self._proxies)
         scope["courtier.asks"] = 0
 
@@ -80,13 +83,7 @@ class Door:
             detail = f"Too many requests; wait {max(1, round(seconds))} s, then go on more slowly."
             await written(TooManyRequests(detail), Request(scope), seconds)(scope, receive, send)
             return
-        if not telemetry.traces_enabled():
-            await self._app(scope, receive, send)
-            return
-        with telemetry.span(f"HTTP {method}", "server", scope["courtier.traceparent"]) as span:
-            scope["courtier.traceparent"] = span.traceparent
-            await self._app(scope, receive, send)
-            span.attributes |= {"http.route": measures.template(scope), "http.response.status_code": send.status}
+        await self._app(scope, receive, send)
 
     def _wait(self, scope: Scope, headers: dict[bytes, bytes]) -> float:
         address, authorization = scope["courtier.address"], headers.get(b"authorization")
@@ -122,6 +119,19 @@ class Answer:
             self.status, self._silent = 304, True
             headers = [pair for pair in headers if pair[0] not in (b"content-length", b"content-type")]
         return {**message, "status": self.status, "headers": headers}
+
+
+def _describe(span: telemetry.Span, scope: Scope, status: int) -> None:
+    """Name a trace by its route, never by its path: that may hold an id, and its query a mail address."""
+    route = measures.template(scope)
+    span.name = f"{scope['method']} {route}"
+    span.attributes |= {
+        "http.request.method": scope["method"],
+        "http.route": route,
+        "http.response.status_code": status,
+        "courtier.correlation_id": scope["courtier.request_id"],
+    }
+    span.error = span.error or (str(status) if status >= 500 else None)
 
 
 def client_address(scope: Scope, proxies: int) -> str:

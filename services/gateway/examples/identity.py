@@ -40,6 +40,10 @@ SENT: dict[str, dict[str, Any]] = {
     },
     "DisableAccount": {"reason": "Paul has left the company."},
     "ChangeRoles": {"roles": ["order_clerk", "accountant"]},
+    "LinkSubject": {
+        "external_subject": "auth0|5f7c8ec7c33c6c004bbafe82",
+        "external_issuer": "https://login.example.com/",
+    },
     "ChangePassword": {"current_password": "correct horse battery staple", "new_password": "four other random words"},
 }
 

@@ -14,7 +14,9 @@ from shared.contracts.identity import (
     EmailTaken,
     EnableAccount,
     GetAccount,
+    LinkSubject,
     ListAccounts,
+    SubjectTaken,
 )
 
 router = resource("/accounts", "accounts")
@@ -26,7 +28,7 @@ async def list_accounts(request: Request, query: Asked[ListAccounts], ask: Ask) 
     return listed(await ask.forward(query), request)
 
 
-@router.post("", status_code=201, responses=refusing(EmailTaken))
+@router.post("", status_code=201, responses=refusing(EmailTaken, SubjectTaken))
 async def create_account(command: Sent[CreateAccount], ask: Ask) -> Response:
     """Open an account."""
     return created(await ask.forward(command), "/v1/accounts/{id}")
@@ -53,4 +55,10 @@ async def reopen_account(command: Sent[EnableAccount], ask: Ask) -> Response:
 @router.put("/{id}/roles", responses=refusing(AccountNotFound))
 async def change_roles(command: Sent[ChangeRoles], ask: Ask) -> Response:
     """Give an account other roles."""
+    return shown(await ask.forward(command))
+
+
+@router.put("/{id}/subject", responses=refusing(AccountNotFound, SubjectTaken))
+async def link_subject(command: Sent[LinkSubject], ask: Ask) -> Response:
+    """Link an account to who they are at your own identity provider."""
     return shown(await ask.forward(command))

@@ -1,5 +1,7 @@
 """/livez, /readyz, /metrics: what operators and load balancers ask. Not part of the public API."""
 
+import hmac
+
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic_core import to_json
@@ -7,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.answers import JSON
+from services.gateway.problems import RouteNotFound
 from services.gateway.routing import Route
+from services.gateway.settings import Settings
 from shared.health import Health
 
 router = APIRouter(route_class=Route, include_in_schema=False)
@@ -30,5 +34,14 @@ async def readyz(request: Request) -> Response:
 
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
-    """Tell what was measured, for Prometheus."""
+    """Tell what was measured, for Prometheus, to whoever shows the token; to anybody else there is nothing here."""
+    settings: Settings = request.app.state.settings
+    if settings.metrics_token is None or not _shows(request, settings.metrics_token.get_secret_value()):
+        raise RouteNotFound
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _shows(request: Request, token: str) -> bool:
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    # In constant time: how long it takes must not tell how much of a guess is right.
+    return scheme.lower() == "bearer" and hmac.compare_digest(shown.encode("latin-1"), token.encode())

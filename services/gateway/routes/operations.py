@@ -9,7 +9,6 @@ from services.gateway.answers import done, listed, passed
 from services.gateway.deps import Ask, Asked, Asking, Sent
 from services.gateway.routing import refusing, resource
 from shared.contracts.operations import (
-    SERVICES,
     DiscardParked,
     HearAgain,
     ListParked,
@@ -20,6 +19,7 @@ from shared.contracts.operations import (
     Reconcile,
     RetryParked,
 )
+from shared.contracts.registry import owners
 from shared.kernel.problems import NotFound
 from shared.messaging.rpc import RawReply
 
@@ -69,6 +69,6 @@ async def reconcile(query: Asked[Reconcile], ask: Ask) -> Response:
 
 async def _forward(ask: Asking, request: Any) -> RawReply:
     # The name becomes part of a subject, so only a known one may.
-    if request.service not in SERVICES:
-        raise ServiceNotFound(services=list(SERVICES))
+    if request.service not in owners():
+        raise ServiceNotFound(services=list(owners()))
     return await ask.forward(request)

@@ -3,9 +3,15 @@
 from starlette.responses import Response
 
 from services.gateway.answers import shown
-from services.gateway.deps import Ask, Sent
+from services.gateway.deps import Ask, Asked, Sent
 from services.gateway.routing import refusing, resource
-from shared.contracts.catalog.prices import SetBasePrice, SetGroupPrice, VariantNotFound
+from shared.contracts.catalog.prices import (
+    GetGroupPrice,
+    GroupPriceNotFound,
+    SetBasePrice,
+    SetGroupPrice,
+    VariantNotFound,
+)
 from shared.contracts.customers.groups import GroupNotFound
 
 router = resource("/prices", "prices")
@@ -17,7 +23,13 @@ async def set_base_price(command: Sent[SetBasePrice], ask: Ask) -> Response:
     return shown(await ask.forward(command), changing=True)
 
 
+@router.get("/groups/{group_id}/{sku}", responses=refusing(VariantNotFound, GroupNotFound, GroupPriceNotFound))
+async def get_group_price(query: Asked[GetGroupPrice], ask: Ask) -> Response:
+    """Show what a customer group pays for a variant in a currency."""
+    return shown(await ask.forward(query))
+
+
 @router.put("/groups/{group_id}/{sku}", responses=refusing(VariantNotFound, GroupNotFound))
 async def set_group_price(command: Sent[SetGroupPrice], ask: Ask) -> Response:
-    """Set what a customer group pays for a variant."""
+    """Set what a customer group pays for a variant; to change it, If-Match names the version it replaces."""
     return shown(await ask.forward(command))

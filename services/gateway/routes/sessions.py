@@ -11,6 +11,7 @@ from shared.contracts.identity import (
     RefreshRefused,
     RefreshTokens,
     SignIn,
+    SignInElsewhere,
     SignInFailed,
     SignInThrottled,
     SignOut,
@@ -19,13 +20,13 @@ from shared.contracts.identity import (
 router = resource("", "sessions")
 
 
-@router.post("/sessions", status_code=201, responses=refusing(SignInFailed, SignInThrottled))
+@router.post("/sessions", status_code=201, responses=refusing(SignInFailed, SignInThrottled, SignInElsewhere))
 async def sign_in(command: Sent[SignIn], ask: VisitorAsk) -> Response:
     """Sign in with an address and a password."""
     return passed(await ask.forward(command), 201)
 
 
-@router.post("/sessions/refresh", responses=refusing(RefreshRefused))
+@router.post("/sessions/refresh", responses=refusing(RefreshRefused, SignInElsewhere))
 async def refresh_session(command: Sent[RefreshTokens], ask: VisitorAsk) -> Response:
     """Exchange a refresh token for a new pair of tokens."""
     return passed(await ask.forward(command))

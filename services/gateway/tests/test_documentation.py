@@ -13,7 +13,7 @@ from services.gateway.routes import pages
 from services.gateway.settings import Settings
 from shared.contracts.actor import Permission
 from shared.contracts.base import GATEWAY, Message, Request
-from shared.messaging.topology import load_contracts
+from shared.contracts.registry import load_contracts
 
 DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [

@@ -11,6 +11,8 @@ from services.gateway.settings import Settings
 
 PAGES = ("/", "/docs", "/openapi.json", "/v1/products", "/nowhere", "/v1/orders/none", "/livez")
 SHOP = "https://shop.example.com"
+Apps = Callable[..., FastAPI]
+Clients = Callable[..., httpx.AsyncClient]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -112,11 +114,12 @@ def test_an_origin_is_spelled_out_in_the_settings(origin: str) -> None:
         Settings(cors_origins=[origin])
 
 
-async def test_requests_are_measured_by_route_not_by_address(http: httpx.AsyncClient) -> None:
-    await asyncio.gather(*(http.get(f"/v1/orders/{number}") for number in range(3)))
-    await http.get("/v1/products")
-    await http.get("/v1/agents/me/dashboard")
-    text = (await http.get("/metrics")).text
+async def test_requests_are_measured_by_route_not_by_address(app_with: Apps, client_of: Clients) -> None:
+    async with client_of(app_with(metrics_token="a-token")) as http:
+        await asyncio.gather(*(http.get(f"/v1/orders/{number}") for number in range(3)))
+        await http.get("/v1/products")
+        await http.get("/v1/agents/me/dashboard")
+        text = (await http.get("/metrics", headers={"Authorization": "Bearer a-token"})).text
 
     assert 'courtier_gateway_requests_total{method="GET",route="/v1/orders/{id}",status="422"}' in text
     assert 'courtier_gateway_asks_total{route="/v1/agents/me/dashboard"}' in text

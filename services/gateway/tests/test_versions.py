@@ -6,10 +6,11 @@ import pytest
 
 from services.gateway.examples import people
 from shared.contracts.catalog.products import ProductView
-from shared.kernel.problems import PreconditionFailed
+from shared.kernel.problems import PreconditionFailed, PreconditionRequired
 
 CUSTOMER = f"/v1/customers/{people.CUSTOMER}"
 PRODUCT = f"/v1/products/{people.PRODUCT}"
+GROUP_PRICE = f"/v1/prices/groups/{people.GROUP}/CAFE-1KG"
 
 
 async def test_a_resource_carries_its_version_as_etag(http: httpx.AsyncClient) -> None:
@@ -46,6 +47,25 @@ async def test_the_etag_of_a_product_may_be_sent_back_as_it_came_or_as_its_versi
         await http.patch(PRODUCT, json={"name": "Beans"}, headers={"If-Match": tag})
 
     assert [command.expected_version for command in owners.asked[1:]] == [3, 3]
+
+
+async def test_a_groups_price_is_set_without_if_match_and_changed_with_it(http: httpx.AsyncClient, owners: Any) -> None:
+    body = {"unit_price": {"amount": "19.90", "currency": "EUR"}}
+    tag = (await http.get(f"{GROUP_PRICE}?currency=EUR")).headers["etag"]
+    for headers in ({}, {"If-Match": tag}):
+        assert (await http.put(GROUP_PRICE, json=body, headers=headers)).status_code == 200
+
+    assert [command.expected_version for command in owners.asked[1:]] == [None, 1]
+
+
+async def test_a_groups_price_that_stands_is_the_owners_428(http: httpx.AsyncClient, owners: Any) -> None:
+    owners.answers["SetGroupPrice"] = PreconditionRequired()
+    body = {"unit_price": {"amount": "19.90", "currency": "EUR"}}
+
+    answer = await http.put(GROUP_PRICE, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (428, "PRECONDITION_REQUIRED")
+    answer = await http.put(GROUP_PRICE, json=body, headers={"If-Match": '"x"'})
+    assert (answer.status_code, len(owners.asked)) == (412, 1)
 
 
 async def test_who_has_it_already_is_told_304_without_a_body(http: httpx.AsyncClient) -> None:

@@ -1,12 +1,19 @@
-"""What proving a password needs first: whether the pace of earlier failures allows another try."""
+"""What proving a password needs first: that it is done here at all, and that earlier failures allow another try."""
 
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.identity import repository
+from services.identity import repository, settings
 from services.identity.domain import throttle
+from shared.contracts.identity import SignInElsewhere
 from shared.messaging.work import UnitOfWork
+
+
+def check_place() -> None:
+    """Raise SignInElsewhere where another issuer stands in for us: a session of ours would open nothing."""
+    if settings.current().jwks_url is not None:
+        raise SignInElsewhere
 
 
 async def check_pace(session: AsyncSession, email: str, client: str | None, at: datetime) -> None:

@@ -1,15 +1,13 @@
 """What the tests of identity stand on: a desk at which requests are carried out as the hall does."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Connection, NullPool, event, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.identity.handlers.commands.accounts import create_account
 from services.identity.handlers.commands.sessions import sign_in
@@ -19,9 +17,11 @@ from shared.contracts.base import Event
 from shared.contracts.identity import AccountView, CreateAccount, Role, SignIn, TokenPair
 from shared.kernel.ids import new_id
 from shared.messaging.handler import Handler
-from shared.messaging.work import Origin, Refusal, UnitOfWork
+from shared.messaging.work import Refusal
 from shared.testing import staff
+from shared.testing.desk import WorkAs, each_committed
 from shared.testing.fixtures import *  # noqa: F403
+from shared.testing.fixtures import emptied
 
 ADMIN = staff(Permission.ACCOUNTS_READ, Permission.ACCOUNTS_WRITE)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,7 +31,7 @@ PASSWORD = "seven blue bicycles"
 class Desk:
     """Hands messages to handlers as the hall does, each in a transaction of its own, at noon unless told otherwise."""
 
-    def __init__(self, work_as: Callable[..., UnitOfWork]) -> None:
+    def __init__(self, work_as: WorkAs) -> None:
         self.work_as = work_as
         self.emitted: list[Event] = []
 
@@ -76,41 +76,12 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def desk(work_as: Callable[..., UnitOfWork]) -> Desk:
+def desk(work_as: WorkAs) -> Desk:
     return Desk(work_as)
 
 
 @pytest.fixture
 async def counter(database: AsyncEngine, postgres: Any) -> AsyncIterator[Desk]:
     """A desk for many at once: connections and commits of their own, and a clean room afterwards."""
-
-    @asynccontextmanager
-    async def look() -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(database) as reading:
-            yield reading
-
-    def work_as(actor: Actor = VISITOR, **origin: Any) -> UnitOfWork:
-        session = AsyncSession(database, expire_on_commit=False)
-        return UnitOfWork(session, "identity", Origin(actor=actor, **origin), look)
-
-    yield Desk(work_as)
-    owner = create_async_engine(postgres.url("identity_owner"), poolclass=NullPool)
-    async with owner.begin() as cleaning:
-        await cleaning.execute(
-            text("TRUNCATE accounts, sign_in_attempts, signing_keys, sign_in_events, outbox CASCADE")
-        )
-    await owner.dispose()
-
-
-@pytest.fixture
-def statements(connection: AsyncConnection) -> Iterator[list[str]]:
-    """The SQL of this test, as it is sent; savepoints apart."""
-    sent: list[str] = []
-
-    def note(_: Connection, __: Any, statement: str, *___: Any) -> None:
-        if "SAVEPOINT" not in statement:
-            sent.append(statement)
-
-    event.listen(connection.sync_connection, "before_cursor_execute", note)
-    yield sent
-    event.remove(connection.sync_connection, "before_cursor_execute", note)
+    yield Desk(each_committed(database, "identity"))
+    await emptied(postgres, "identity", "accounts", "sign_in_attempts", "signing_keys", "sign_in_events", "outbox")

@@ -9,13 +9,11 @@ from services.identity.domain import hashing
 from services.identity.handlers.commands.accounts import disable_account
 from services.identity.handlers.queries import get_signing_keys
 from services.identity.models import Account, Outcome, SignedIn, SignInAttempt, SignInEvent
-from services.identity.settings import use
 from shared.contracts.actor import ActorType
 from shared.contracts.identity import (
     DisableAccount,
     GetSigningKeys,
     Role,
-    SignInElsewhere,
     SignInFailed,
     SignInThrottled,
 )
@@ -208,11 +206,3 @@ async def test_nothing_secret_is_kept_as_it_was_sent(desk):
     assert session.expires_at == NOON + timedelta(days=30)
     assert PASSWORD not in repr(pair)
     assert PASSWORD not in (await desk.work_as().session.scalar(select(Account.password_hash)))
-
-
-async def test_where_another_issuer_signs_people_in_identity_does_not(desk, settings):
-    await desk.account()
-    use(settings.model_copy(update={"jwks_url": "https://login.example/keys"}))
-
-    with pytest.raises(SignInElsewhere):
-        await desk.sign_in()

@@ -15,15 +15,13 @@ from services.notifications.models import Mail
 from services.notifications.settings import Settings
 from services.notifications.tests.mailserver import MailServer
 from services.notifications.tests.samples import a_shop, an_order
-from shared.contracts.actor import Actor
 from shared.contracts.agents.agents import AgentNotFound
-from shared.contracts.base import Event
 from shared.contracts.orders.orders import OrderConfirmed
-from shared.kernel.ids import new_id
-from shared.messaging.handler import Handler, wants_ask
+from shared.messaging.handler import Handler
 from shared.messaging.tables import JobRow
-from shared.messaging.work import UnitOfWork
 from shared.testing import answering, staff
+from shared.testing.desk import Desk as PlainDesk
+from shared.testing.desk import WorkAs
 from shared.testing.fixtures import *  # noqa: F403
 from shared.testing.fixtures import session_on
 
@@ -47,30 +45,18 @@ def shop(mail_server: MailServer) -> Iterator[Settings]:
     settings.in_force.settings = before
 
 
-class Desk:
-    """Hands messages to handlers as the hall, the pump and the job runner do, each in a transaction of its own."""
+class Desk(PlainDesk):
+    """A desk at which jobs are done, too."""
 
-    def __init__(self, work_as: Callable[..., UnitOfWork], connection: AsyncConnection) -> None:
-        self.work_as = work_as
+    def __init__(self, work_as: WorkAs, connection: AsyncConnection) -> None:
+        super().__init__(work_as, OPERATOR, answering(GetSeller=AgentNotFound()))
         self.connection = connection
-        self.emitted: list[Event] = []
-        self.ask = answering(GetSeller=AgentNotFound())
 
-    async def __call__(
-        self, handler: Handler, message: Any, actor: Actor = OPERATOR, dies: bool = False, **origin: Any
-    ) -> Any:
-        """Run a handler; one that `dies` leaves nothing behind, as a killed process does."""
-        work = self.work_as(actor, **{"request_key": str(new_id())} | origin)
-        try:
-            reply = await (handler(message, work, self.ask) if wants_ask(handler) else handler(message, work))
-            if dies:
-                await work.session.rollback()
-                return None
-            await work.session.commit()
-        finally:
-            await work.session.close()
-        self.emitted.extend(work.emitted)
-        return reply
+    async def dies_in(self, handler: Handler, message: Any) -> None:
+        """Run a handler that leaves nothing behind, as a killed process does."""
+        work = self.work_as(self.actor)
+        await self.handled(handler, message, work)
+        await work.session.close()
 
     async def deliver(self) -> None:
         """Do the attempt that is due for each queued mail, whenever it is due, and forget its job."""
@@ -96,7 +82,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(shop: Settings, work_as: Callable[..., UnitOfWork], connection: AsyncConnection) -> Desk:
+def desk(shop: Settings, work_as: WorkAs, connection: AsyncConnection) -> Desk:
     return Desk(work_as, connection)
 
 

@@ -138,7 +138,7 @@ async def test_an_attempt_killed_while_the_server_thinks_leaves_the_mail_waiting
 async def test_an_attempt_killed_before_it_could_note_its_success_is_repeated_as_itself(desk, placed, mail_server):
     mail = await placed()
 
-    await desk(send_mail, SendMail(mail_id=mail.id), dies=True)
+    await desk.dies_in(send_mail, SendMail(mail_id=mail.id))
     await desk.deliver()
 
     assert mail_server.message_ids == [mail.message_id] * 2

@@ -2,8 +2,6 @@
 
 from services.orders import repository
 from shared.contracts.orders.orders import (
-    ExistingOrders,
-    FindExistingOrders,
     GetOrder,
     GetOrderHistory,
     HistoryEntry,
@@ -12,6 +10,12 @@ from shared.contracts.orders.orders import (
     OrderView,
 )
 from shared.contracts.orders.payments import ListPayments, PaymentView
+from shared.contracts.orders.standing import (
+    ExistingOrders,
+    FindExistingOrders,
+    FindUnshippedOrders,
+    UnshippedOrders,
+)
 from shared.contracts.values import Page
 from shared.messaging.handler import handler
 from shared.messaging.work import Work
@@ -43,3 +47,8 @@ async def list_payments(query: ListPayments, work: Work) -> Page[PaymentView]:
 @handler
 async def find_existing_orders(query: FindExistingOrders, work: Work) -> ExistingOrders:
     return ExistingOrders(ids=await repository.existing(work.session, query.ids))
+
+
+@handler
+async def find_unshipped_orders(query: FindUnshippedOrders, work: Work) -> UnshippedOrders:
+    return UnshippedOrders(ids=await repository.unshipped(work.session, query.ids))

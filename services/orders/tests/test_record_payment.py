@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -141,15 +140,15 @@ async def test_there_is_no_payment_for_an_order_nobody_placed(desk: Desk) -> Non
 
 @pytest.mark.parametrize("lines", [("chair",), ("chair", "book", "pen", "desk")])
 async def test_a_payment_takes_seven_statements_whatever_the_order_holds(
-    desk: Desk, counting: Callable[[], Any], lines: tuple[str, ...]
+    desk: Desk, statements: list[str], lines: tuple[str, ...]
 ) -> None:
     # Two more are the hall's.
     order = await desk.place(*((sku, 2) for sku in lines))
 
-    with counting() as sent:
-        await pay(desk, order, str(order.total.amount))
+    statements.clear()
+    await pay(desk, order, str(order.total.amount))
 
-    assert len(sent) == 7, sent
+    assert len(statements) == 7, statements
 
 
 async def test_what_was_paid_holds_together(desk: Desk) -> None:

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from shared.contracts.actor import Permission
-from shared.contracts.base import Command, Contract, Event
+from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.catalog.products import ProductView
-from shared.contracts.values import Sku
+from shared.contracts.values import Currency, Sku
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Conflict, Malformed, NotFound
 
@@ -23,6 +23,10 @@ class GroupPriceView(Contract):
 
 class VariantNotFound(NotFound):
     """There is no such SKU that this customer may buy."""
+
+
+class GroupPriceNotFound(NotFound):
+    """This group has no price of its own for this SKU in this currency; set one without If-Match."""
 
 
 class PriceUnavailable(Conflict):
@@ -46,11 +50,24 @@ class SetBasePrice(
 class SetGroupPrice(
     Command[GroupPriceView], subject="catalog.set_group_price.v1", allow={Permission.PRICES_WRITE}, keyed=False
 ):
-    """Fixes what a customer group pays for a variant, in place of the base price."""
+    """Fixes what a customer group pays for a variant, in place of the base price.
+
+    The first price in a currency has no version to name; a change names the one it replaces. Setting the price that
+    stands already changes nothing.
+    """
 
     sku: Sku
     group_id: UUID
+    expected_version: int | None = None
     unit_price: UnitPrice
+
+
+class GetGroupPrice(Query[GroupPriceView], subject="catalog.get_group_price.v1", allow={Permission.PRICES_WRITE}):
+    """Returns what a customer group pays for a variant in a currency, where it has a price of its own."""
+
+    sku: Sku
+    group_id: UUID
+    currency: Currency = "EUR"
 
 
 class GroupPriceSnapshot(Contract):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.actor import ActorRef, Permission, service_permission
+from shared.contracts.actor import ActorRef, Permission
 from shared.contracts.agents.settings import Attribution
 from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.catalog.products import PriceReason, TaxCategory
@@ -209,23 +209,6 @@ class GetOrderHistory(Query[Page[HistoryEntry]], subject="orders.get_order_histo
     """Returns who did what to an order, oldest first."""
 
     id: UUID
-
-
-class ExistingOrders(Contract):
-    """Of the orders asked about, those that stand."""
-
-    ids: list[UUID]
-
-
-class FindExistingOrders(
-    Query[ExistingOrders],
-    subject="orders.find_existing_orders.v1",
-    allow={service_permission("catalog")},
-    asked_by={"catalog"},
-):
-    """Tells which of these orders stand, so that a sweeper frees only what no order needs."""
-
-    ids: list[UUID] = Field(max_length=500)
 
 
 class OrderConfirmed(Event, subject="orders.order_confirmed.v1", aggregate="order.id"):

@@ -1,10 +1,7 @@
 """Another OIDC issuer in identity's place: its keys are read over HTTP, its subjects are looked up."""
 
-import json
-import threading
+import logging
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -12,14 +9,17 @@ from joserfc.jwk import RSAKey
 from shared.contracts.actor import Actor, ActorType
 from shared.contracts.identity import AccountNotFound, GetSigningKeys
 from shared.kernel import clock
-from shared.messaging.callers import AccountClosed, Callers
+from shared.kernel.problems import Unavailable
+from shared.messaging.callers import AccountClosed, Callers, TokenInvalid
 from shared.messaging.keyring import keys_at
 from shared.settings import BusSettings
 from shared.testing import answering
+from shared.testing.outside import Abroad, published
 from shared.testing.tokens import ACCOUNT, AGENT, OURS, Issuer, token
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RSA = RSAKey.generate_key(2048, auto_kid=True)
+LOGIN = Abroad(RSA)
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +37,7 @@ async def test_another_issuers_subject_is_looked_up_and_believed_for_a_minute():
         return linked
 
     callers = Callers("https://login.example", "shop", Issuer(RSA), resolve)
-    shown = token(
-        RSA, {"alg": "RS256", "kid": RSA.kid, "typ": "JWT"}, iss="https://login.example", aud=["shop"], sub="auth0|7"
-    )
+    shown = LOGIN.token("auth0|7", aud=["shop", "another"])
 
     assert await callers.actor(shown) == linked
     assert await callers.actor(shown) == linked
@@ -54,14 +52,7 @@ async def test_another_issuers_token_does_not_choose_its_own_permissions():
         raise AccountNotFound
 
     callers = Callers("https://login.example", "shop", Issuer(RSA), resolve)
-    shown = token(
-        RSA,
-        {"alg": "RS256", "kid": RSA.kid, "typ": None},
-        iss="https://login.example",
-        aud="shop",
-        actor_type="staff",
-        permissions=["operate"],
-    )
+    shown = LOGIN.token(str(ACCOUNT), {"typ": None}, actor_type="staff", permissions=["operate"])
 
     with pytest.raises(AccountClosed, match="linked"):
         await callers.actor(shown)
@@ -72,8 +63,35 @@ async def test_a_process_asks_identity_for_keys_unless_told_of_another_issuer():
     assert (await Callers.from_settings(BusSettings(), ask).actor(token())).id == AGENT
     assert [type(request) for request in ask.requests] == [GetSigningKeys]
 
-    with pytest.raises(ValueError, match="COURTIER_JWKS_URL"):
-        Callers.from_settings(BusSettings(jwks_url="file:///etc/passwd"), ask)
+    with pytest.raises(ValueError, match="COURTIER_JWKS_URL must be"):
+        Callers.from_settings(BusSettings(jwks_url="file:///etc/passwd", issuer="https://login.example"), ask)
+
+
+def test_keys_of_another_issuer_without_its_name_are_no_settings():
+    with pytest.raises(ValueError, match="COURTIER_ISSUER"):
+        BusSettings(jwks_url="https://login.example/keys")
+
+
+async def test_the_operator_may_hear_why_a_token_is_refused(caplog):
+    caplog.set_level(logging.DEBUG, "shared.messaging.callers")
+    callers = Callers("https://login.example", "shop", Issuer(RSA), answering())
+    shown = LOGIN.token("auth0|7", aud="another")
+
+    with pytest.raises(TokenInvalid):
+        await callers.actor(shown)
+
+    assert "aud" in caplog.text
+    assert shown not in caplog.text
+
+
+async def test_the_operator_hears_that_keys_cannot_be_read(caplog):
+    issuer = Issuer(RSA)
+    issuer.away = True
+
+    with pytest.raises(Unavailable):
+        await Callers("https://login.example", "shop", issuer, answering()).actor(LOGIN.token("auth0|7"))
+
+    assert "keys cannot be read: ConnectionError" in caplog.text
 
 
 async def test_another_issuers_keys_are_read_over_http_and_its_subjects_resolved(http_keys):
@@ -81,28 +99,13 @@ async def test_another_issuers_keys_are_read_over_http_and_its_subjects_resolved
     settings = BusSettings(jwks_url=http_keys, issuer="https://login.example", audience="shop")
     callers = Callers.from_settings(settings, answering(ResolveSubject=linked))
 
-    shown = token(RSA, {"alg": "RS256", "kid": RSA.kid, "typ": "JWT"}, iss="https://login.example", aud="shop", sub="7")
-
-    assert await callers.actor(shown) == linked
+    assert await callers.actor(LOGIN.token("7")) == linked
 
 
 @pytest.fixture
 def http_keys():
-    class Keys(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = json.dumps({"keys": [RSA.as_dict(private=False)]}).encode()
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Keys)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/keys"
-    server.shutdown()
-    server.server_close()
+    with published(RSA) as address:
+        yield address
 
 
 def test_keys_are_read_over_http_only():

@@ -27,11 +27,14 @@ from shared.messaging.work import Work
 
 @handler
 async def register_agent(command: RegisterAgent, work: Work) -> AgentView:
+    id_ = work.made_id(command.subject)
+    if made := await work.made_before(Agent, id_):
+        return AgentView.model_validate(made)
     if await agents.email_taken(work.session, command.email):
         raise AgentEmailTaken
     await agents.lock_teams(work.session)
     agent = Agent(
-        id=work.made_id(command.subject),
+        id=id_,
         name=command.name,
         email=command.email,
         locale=command.locale,
@@ -43,6 +46,7 @@ async def register_agent(command: RegisterAgent, work: Work) -> AgentView:
         own_max_increase_percent=command.max_increase_percent,
         created_at=work.as_of,
         version=1,
+        request_digest=work.digest,
     )
     await _check_place(agent.id, command.parent_id, 1, work)
     work.session.add(agent)

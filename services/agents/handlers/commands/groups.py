@@ -25,12 +25,16 @@ BOUNDS = {
 
 @handler
 async def create_agent_group(command: CreateAgentGroup, work: Work) -> AgentGroupView:
+    id_ = work.made_id(command.subject)
+    if made := await work.made_before(AgentGroup, id_):
+        return AgentGroupView.model_validate(made)
     if await agents.group_code_taken(work.session, command.code):
         raise AgentGroupCodeTaken
     group = AgentGroup(
-        id=work.made_id(command.subject),
+        id=id_,
         created_at=work.as_of,
         version=1,
+        request_digest=work.digest,
         **command.model_dump(),
     )
     work.session.add(group)

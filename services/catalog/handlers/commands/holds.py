@@ -9,7 +9,7 @@ from services.catalog.domain.dealings import check_may_order, latitude, viewer
 from services.catalog.domain.holds import HoldState
 from services.catalog.domain.quotes import quote
 from services.catalog.domain.stock import MOST, shortage, sums
-from services.catalog.handlers.dealings import complete, seller_id
+from services.catalog.handlers.asking import complete, seller_id
 from services.catalog.repository import holds, prices, stock
 from services.catalog.repository.holds import Claim, Held
 from shared.contracts.catalog.stock import HeldLine, HeldQuote, HoldItems, HoldReleased, OutOfStock, ReleaseHold

@@ -1,7 +1,8 @@
 """Changes of what variants cost."""
 
-from services.catalog.domain.prices import PUBLIC
+from services.catalog.domain.prices import NOT_YET, PUBLIC, check_change
 from services.catalog.handlers.commands.products import shown
+from services.catalog.handlers.views import group_price_view
 from services.catalog.models import Product
 from services.catalog.repository import prices, products
 from shared.contracts.catalog.prices import (
@@ -23,7 +24,8 @@ async def set_base_price(command: SetBasePrice, work: Work) -> ProductView:
     """Change what a variant costs everyone, in the currency of the price."""
     variant = await products.variant(work.session, command.sku)
     product = await lock(work.session, Product, variant.product_id, ProductNotFound(), command.expected_version)
-    await prices.put(work.session, variant.id, command.unit_price, group_id=PUBLIC)
+    price = await prices.locked(work.session, variant.id, PUBLIC, command.unit_price.currency)
+    await prices.put(work.session, price, command.unit_price)
     snapshot = await products.snapshot(work.session, product)
     work.emit(ProductChanged(product=snapshot))
     return await shown(snapshot, work, command.unit_price.currency)
@@ -31,21 +33,22 @@ async def set_base_price(command: SetBasePrice, work: Work) -> ProductView:
 
 @handler
 async def set_group_price(command: SetGroupPrice, work: Work) -> GroupPriceView:
-    """Fix what a group pays for a variant. The event names the price, never its amount."""
+    """Fix what a group pays for a variant. The event names the price, never its amount.
+
+    A repeat of what stands already is answered as it stands, so that a first price whose answer was lost can be sent
+    again.
+    """
     variant = await products.variant(work.session, command.sku)
     if not await prices.group_exists(work.session, command.group_id):
         raise GroupNotFound
-    row = await prices.put(work.session, variant.id, command.unit_price, command.group_id)
+    row = await prices.locked(work.session, variant.id, command.group_id, command.unit_price.currency)
+    if row.version != NOT_YET and command.expected_version is None and row.price == command.unit_price:
+        return group_price_view(variant.sku, row)
+    check_change(row.version, command.expected_version)
+    await prices.put(work.session, row, command.unit_price)
     work.emit(
         PriceListChanged(
             price=GroupPriceSnapshot(id=row.id, version=row.version, variant_id=variant.id, group_id=command.group_id)
         )
     )
-    return GroupPriceView(
-        id=row.id,
-        variant_id=variant.id,
-        sku=variant.sku,
-        group_id=command.group_id,
-        unit_price=row.price,
-        version=row.version,
-    )
+    return group_price_view(variant.sku, row)

@@ -27,11 +27,14 @@ from shared.messaging.work import UnitOfWork, Work
 @handler
 async def create_category(command: CreateCategory, work: Work) -> CategoryView:
     """Create a category, under another or at the top."""
+    id_ = work.made_id(CreateCategory.subject)
+    if made := await work.made_before(Category, id_):
+        return CategoryView.model_validate(made)
     if await categories.by_code(work.session, command.code) is not None:
         raise CategoryCodeTaken(f"Another category has the code {command.code}; choose another.")
     if command.parent_id is not None and await categories.by_id(work.session, command.parent_id) is None:
         raise CategoryNotFound
-    category = Category(id=work.made_id(CreateCategory.subject), **command.model_dump())
+    category = Category(id=id_, request_digest=work.digest, **command.model_dump())
     work.session.add(category)
     await work.session.flush()
     await work.session.refresh(category)
@@ -41,16 +44,19 @@ async def create_category(command: CreateCategory, work: Work) -> CategoryView:
 @handler
 async def create_product(command: CreateProduct, work: Work) -> ProductView:
     """Create a product with its variants, each with a base price and an empty stock."""
-    session = work.session
+    session, id_ = work.session, work.made_id(CreateProduct.subject)
+    if made := await work.made_before(Product, id_):
+        return await shown(await products.snapshot(session, made), work)
     skus = [variant.sku for variant in command.variants]
     check_skus(skus, await products.taken(session, skus))
     check_categories(command.category_ids, await products.unknown_categories(session, command.category_ids))
     product = Product(
-        id=work.made_id(CreateProduct.subject),
+        id=id_,
         name=command.name,
         description=command.description,
         status=ProductStatus.ACTIVE,
         version=1,
+        request_digest=work.digest,
     )
     session.add(product)
     await session.flush()

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.identity import repository, settings
 from services.identity.domain import accounts, hashing, passwords, roles
 from services.identity.handlers.recording import record
-from services.identity.models import Account, Outcome, Subject
+from services.identity.models import REASON_LENGTH, Account, Outcome, Subject
 from shared.contracts.actor import ActorType
 from shared.contracts.identity import (
     AccountCreated,
@@ -22,6 +22,7 @@ from shared.contracts.identity import (
     EmailTaken,
     EnableAccount,
     LastAdmin,
+    LinkSubject,
     Role,
     RolesChanged,
     SubjectTaken,
@@ -29,6 +30,7 @@ from shared.contracts.identity import (
 from shared.contracts.values import Secret
 from shared.database.rows import raise_version
 from shared.kernel.ids import new_id
+from shared.kernel.problems import IdempotencyMismatch
 from shared.messaging.handler import handler
 from shared.messaging.work import UnitOfWork, Work
 
@@ -36,6 +38,8 @@ from shared.messaging.work import UnitOfWork, Work
 @handler
 async def create_account(command: CreateAccount, work: Work) -> AccountView:
     id_ = work.made_id(CreateAccount.subject)
+    if made := await _made_before(id_, work):
+        return AccountView.model_validate(made)
     actor_id = accounts.stands_for(command.type, id_, command.actor_id)
     account = Account(
         id=id_,
@@ -45,6 +49,7 @@ async def create_account(command: CreateAccount, work: Work) -> AccountView:
         actor_id=actor_id,
         roles=roles.fitting(command.type, command.roles),
         locale=command.locale,
+        request_hash=work.digest and await hashing.hashed(work.digest.hex()),
     )
     await _give_password(work, account, command.password, command.external_subject)
     return await _opened(work, account, command.external_subject, command.external_issuer)
@@ -113,6 +118,33 @@ async def change_roles(command: ChangeRoles, work: Work) -> AccountView:
     return AccountView.model_validate(account)
 
 
+@handler
+async def link_subject(command: LinkSubject, work: Work) -> AccountView:
+    """How accounts of a shop that signed people in itself follow them to another issuer."""
+    issuer = command.external_issuer or settings.current().issuer
+    account = await repository.account_to_change(work.session, command.id)
+    await repository.unlink_subject(work.session, issuer, account.id)
+    await _link(work, account, command.external_subject, issuer)
+    reason = f"to {command.external_subject} of {issuer}"
+    record(work, Outcome.SUBJECT_LINKED, account, reason=reason[:REASON_LENGTH])
+    return AccountView.model_validate(account)
+
+
+async def _made_before(id_: UUID, work: UnitOfWork) -> Account | None:
+    """Return the account this very request opened so long ago that its answer is no longer kept.
+
+    Raises IdempotencyMismatch when the key came with another body then. What is kept of that body is hashed as a
+    password is, since it held one: a bare digest, kept for good, would let passwords be guessed at full speed.
+    """
+    async with work.look() as reading:
+        made = await reading.get(Account, id_)
+    if made is None or made.request_hash is None:
+        return made
+    if work.digest is None or not await hashing.matches(made.request_hash, work.digest.hex()):
+        raise IdempotencyMismatch
+    return made
+
+
 async def _give_password(work: UnitOfWork, account: Account, password: Secret | None, subject: str | None) -> None:
     """Keep the password's hash, if there is one; done before the transaction begins, since hashing takes its time."""
     accounts.check_way_in(password is not None, subject is not None, settings.current().jwks_url is not None)
@@ -129,13 +161,16 @@ async def _opened(work: UnitOfWork, account: Account, subject: str | None, issue
     work.session.add(account)
     await work.session.flush()
     if subject is not None:
-        issuer = issuer or settings.current().issuer
-        if await repository.subject_taken(work.session, issuer, subject):
-            raise SubjectTaken
-        work.session.add(Subject(issuer=issuer, subject=subject, account_id=account.id))
+        await _link(work, account, subject, issuer or settings.current().issuer)
     record(work, Outcome.CREATED, account)
     work.emit(AccountCreated(account=_snapshot(account)))
     return AccountView.model_validate(account)
+
+
+async def _link(work: UnitOfWork, account: Account, subject: str, issuer: str) -> None:
+    if await repository.subject_taken(work.session, issuer, subject):
+        raise SubjectTaken
+    work.session.add(Subject(issuer=issuer, subject=subject, account_id=account.id))
 
 
 async def _to_change(work: UnitOfWork, id_: UUID) -> Account:

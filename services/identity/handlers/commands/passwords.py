@@ -2,7 +2,7 @@
 
 from services.identity import repository
 from services.identity.domain import hashing, passwords, sessions
-from services.identity.handlers.loading import check_pace, take_turn
+from services.identity.handlers.loading import check_pace, check_place, take_turn
 from services.identity.handlers.recording import record, record_failure
 from services.identity.models import Outcome
 from shared.contracts.identity import AccountNotFound, ChangePassword
@@ -15,6 +15,7 @@ from shared.messaging.work import Work
 @handler
 async def change_password(command: ChangePassword, work: Work) -> Done:
     """Guesses at the present password count as failed sign-ins do: a stolen access token is no way to find it."""
+    check_place()
     if work.actor.account_id is None:
         raise AccountNotFound
     async with work.look() as reading:

@@ -1,16 +1,15 @@
 """Sessions: they begin with a sign-in, go on by refresh, and end by sign-out."""
 
-from services.identity import repository, settings
+from services.identity import repository
 from services.identity.domain import hashing, sessions
 from services.identity.domain.sessions import Verdict
-from services.identity.handlers.loading import check_pace, take_turn
+from services.identity.handlers.loading import check_pace, check_place, take_turn
 from services.identity.handlers.recording import issue, record, record_failure
 from services.identity.models import Account, Outcome, SignedIn
 from shared.contracts.identity import (
     RefreshRefused,
     RefreshTokens,
     SignIn,
-    SignInElsewhere,
     SignInFailed,
     SignOut,
     TokenPair,
@@ -25,8 +24,7 @@ from shared.messaging.work import UnitOfWork, Work
 @handler
 async def sign_in(command: SignIn, work: Work) -> TokenPair:
     """Unknown address, wrong password and closed account: the same work, the same answer."""
-    if settings.current().jwks_url:
-        raise SignInElsewhere
+    check_place()
     email, client = command.email, command.client_address
     proven, renewed = await _proven(command, work)
 
@@ -44,6 +42,7 @@ async def sign_in(command: SignIn, work: Work) -> TokenPair:
 
 @handler
 async def refresh_tokens(command: RefreshTokens, work: Work) -> TokenPair:
+    check_place()
     digest = sessions.digest(command.refresh_token.get_secret_value())
     found = await repository.session_of(work.session, digest)
     if found is None:

@@ -3,8 +3,8 @@
 from services.orders import repository
 from services.orders.domain import cancelling, lifecycle, placement
 from services.orders.domain.ledger import payment_status
-from services.orders.handlers.commands.records import fulfilment_of, ledger_of, new_order, remember
-from services.orders.handlers.commands.sales import sale_to
+from services.orders.handlers.asking import sale_to
+from services.orders.handlers.recording import fulfilment_of, ledger_of, new_order, remember
 from shared.contracts.actor import Permission
 from shared.contracts.catalog.stock import HoldItems, HoldLine, ReleaseHold
 from shared.contracts.orders.orders import (

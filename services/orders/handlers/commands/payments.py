@@ -3,7 +3,7 @@
 from services.orders import repository
 from services.orders.domain import lifecycle
 from services.orders.domain.ledger import EntryKind, check_amount, check_capture, payment_status
-from services.orders.handlers.commands.records import ledger_of, remember
+from services.orders.handlers.recording import ledger_of, remember
 from services.orders.models import Order, Payment
 from shared.contracts.actor import Permission
 from shared.contracts.orders.orders import OrderSnapshot, OrderView

@@ -40,5 +40,5 @@ async def complete(known: Dealing, customer_id: UUID, work: UnitOfWork, ask: Ask
         await projections.keep_buyer(work.session, customer)
     if terms is not None:
         await projections.keep_seller(work.session, terms.agent)
-        await projections.keep_sales_rule(work.session, terms.settings)
+        await projections.keep_sales_rules(work.session, terms.settings)
     return await dealings.read(work.session, customer_id, agent_id)

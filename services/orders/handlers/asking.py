@@ -58,7 +58,8 @@ class Sale:
 
 
 async def sale_to(customer_id: UUID, work: Work, ask: Ask) -> Sale:
-    """Return who takes part in a sale. Raises CustomerNotFound, and Conflict where no VAT rate is known.
+    """Return who takes part in a sale. Raises CustomerNotFound, Conflict where no VAT rate is known, and
+    IdempotencyMismatch where another body was sent with the key that placed the order.
 
     Two statements; nothing is asked but what was not heard of yet.
     """
@@ -68,6 +69,8 @@ async def sale_to(customer_id: UUID, work: Work, ask: Ask) -> Sale:
     async with work.look() as session:
         known = await repository.parties(session, order_id, customer_id, acting_id)
         rates = await repository.rates(session, country, work.as_of)
+    if known.placed:
+        work.check_repeat(known.placed_digest)
     check_rates(rates, country)
     buyer = known.buyer or repository.buyer_of(await ask(GetBuyer(id=customer_id)))
     sellers = {seller.id: seller for seller in (known.buyers_agent, known.acting_agent) if seller}

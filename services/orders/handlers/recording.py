@@ -8,7 +8,7 @@ from services.orders.domain import lifecycle
 from services.orders.domain.fulfilment import Units, fulfilment_status
 from services.orders.domain.ledger import Ledger, payment_status
 from services.orders.domain.totals import Sold, Totals, totals
-from services.orders.handlers.commands.sales import Sale
+from services.orders.handlers.asking import Sale
 from services.orders.models import Order, OrderHistory, OrderLine, Payment
 from shared.contracts.actor import ActorRef
 from shared.contracts.catalog.stock import HeldQuote
@@ -49,6 +49,7 @@ def new_order(command: PlaceOrder, sale: Sale, quote: HeldQuote, work: Work) -> 
         paid=unpaid.paid,
         reference=command.reference,
         created_at=work.as_of,
+        request_digest=work.digest,
     )
 
 

@@ -1,0 +1,23 @@
+"""An order keeps a digest of the request that placed it.
+
+Revision ID: orders_0002
+Revises: orders_0001
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = 'orders_0002'
+down_revision: str | None = 'orders_0001'
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.add_column('orders', sa.Column('request_digest', sa.LargeBinary(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column('orders', 'request_digest')

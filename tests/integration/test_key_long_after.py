@@ -1,0 +1,98 @@
+"""What creates something once does so for good: the inbox forgets an answer after 30 days, the thing made does not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from shared.kernel.ids import new_id
+from tests.integration.answers import euros, fresh_key, refusal
+
+PAYMENT = "/v1/orders/{order_id}/payments"  # known by the bank's reference, day and amount, not by its key
+Body = dict[str, Any]
+
+
+def unique(prefix: str) -> str:
+    return f"{prefix}-{str(new_id())[-12:]}"
+
+
+def address() -> str:
+    return f"{new_id()}@later.example"
+
+
+def account() -> Body:
+    login = {"email": address(), "password": "a good long one 9"}
+    return {"type": "staff", "name": "L", "roles": ["order_clerk"]} | login
+
+
+def agent_group() -> Body:
+    return {"code": unique("l"), "name": "L", "commission_percent": "1", "override_percent": "1"}
+
+
+def product() -> Body:
+    return {"name": "Later", "variants": [{"sku": unique("LATER"), "base_price": euros("10.00")}]}
+
+
+# Of every path that makes something: who makes it, a body that is good, and what another body differs in.
+MADE: dict[str, tuple[str, str, Callable[[], Body], Body]] = {
+    "/v1/orders": ("orders", "paul", lambda: {"lines": [{"sku": "THE-100", "quantity": 1}]}, {"reference": "other"}),
+    "/v1/customers": ("customers", "admin", lambda: {"email": address(), "name": "L"}, {"name": "Other"}),
+    "/v1/companies": ("customers", "admin", lambda: {"legal_name": "Later SARL"}, {"legal_name": "Other SARL"}),
+    "/v1/customer-groups": ("customers", "admin", lambda: {"code": unique("l"), "name": "L"}, {"name": "Other"}),
+    "/v1/agents": ("agents", "admin", lambda: {"email": address(), "name": "L"}, {"name": "Other"}),
+    "/v1/agent-groups": ("agents", "admin", agent_group, {"name": "Other"}),
+    "/v1/categories": ("catalog", "admin", lambda: {"code": unique("l"), "name": "L"}, {"name": "Other"}),
+    "/v1/products": ("catalog", "admin", product, {"name": "Other"}),
+    "/v1/stock/receipts": ("catalog", "admin", lambda: {"sku": "THE-100", "reference": "BL"}, {"quantity": 2}),
+    "/v1/accounts": ("identity", "admin", account, {"password": "another long one 9"}),
+}
+
+
+async def completed(shop: Any, path: str, body: Body) -> Body:
+    """Return a body with what only this shop can say."""
+    if path == "/v1/orders":
+        return body | {"customer_id": await shop.customer_id("lucie")}
+    if path == "/v1/agents":
+        return body | {"group_id": (await shop.people["admin"].get("/v1/agent-groups"))["items"][0]["id"]}
+    return {"quantity": 1} | body if path == "/v1/stock/receipts" else body
+
+
+async def forget_answers(shop: Any, service: str) -> None:
+    """Let the inbox of a service be as it is 30 days later."""
+    connection = await asyncpg.connect(shop.house.postgres.url(service, driver="postgresql"))
+    await connection.execute("DELETE FROM inbox")
+    await connection.close()
+
+
+@pytest.mark.parametrize("path", MADE)
+async def test_a_key_that_comes_back_long_after_makes_nothing_twice_and_nothing_else(shop: Any, path: str) -> None:
+    service, who, good, change = MADE[path]
+    headers, body = fresh_key(), await completed(shop, path, good())
+
+    async def sent(what: Body) -> httpx.Response:
+        answer: httpx.Response = await shop.people[who].http.post(path, json=what, headers=headers)
+        return answer
+
+    first = await sent(body)
+    assert first.status_code == 201, first.text
+    await forget_answers(shop, service)
+    again = await sent(body)
+    await forget_answers(shop, service)
+    other = await sent(body | change)
+
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert refusal(other) == (422, "IDEMPOTENCY_MISMATCH")
+
+
+async def test_every_path_that_makes_something_is_tried_here(shop: Any) -> None:
+    api = (await shop.people["visitor"].http.get("/openapi.json")).json()
+    key = {"$ref": "#/components/parameters/IdempotencyKey"}
+    making = {
+        path
+        for path, described in api["paths"].items()
+        if key in described.get("post", {}).get("parameters", ()) and "201" in described["post"]["responses"]
+    }
+
+    assert making - {PAYMENT} == MADE.keys()
