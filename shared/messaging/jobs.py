@@ -63,7 +63,8 @@ class JobRunner:
         self._sessions, self._reads, self._asking = sessions, reads, asking
         self._given_up, self._emitted = given_up or {}, emitted
         self._at_once, self._lease, self._first_delay = at_once, lease, first_delay
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[bool]] = set()
+        self._more = False
         self._wake = asyncio.Event()
 
     def nudge(self) -> None:
@@ -101,31 +102,35 @@ class JobRunner:
 
     async def _take_and_wait(self) -> None:
         self._wake.clear()
-        free, kinds = self._at_once - len(self._running), list(self._handlers)
-        wait = POLL_SECONDS
+        free, kinds, wait = self._at_once - len(self._running), list(self._handlers), POLL_SECONDS
         if free:
             async with self._sessions() as session:
                 claims = await leases.claim(session, kinds, free, self._lease)
-                upcoming = None if claims else await session.scalar(leases.NEXT_DUE, {"kinds": kinds})
+                # Where all places are taken again, more may be due; else it is known when the next one will be.
+                self._more = len(claims) == free
+                upcoming = None if self._more else await session.scalar(leases.NEXT_DUE, {"kinds": kinds})
                 await session.commit()
             for claim in claims:
                 self._start(claim)
             if upcoming is not None:
                 wait = min(wait, max((upcoming - clock.now()).total_seconds(), 0.01))
-        await woken(self._wake, 0 if free and claims else wait)
+        await woken(self._wake, wait)
 
     def _start(self, claim: Claim) -> None:
         task = asyncio.create_task(self._run(claim))
         self._running.add(task)
         task.add_done_callback(self._ended)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[bool]) -> None:
         self._running.discard(task)
-        self._wake.set()
-        if not task.cancelled() and (error := task.exception()):
+        error = None if task.cancelled() else task.exception()
+        if error:
             log.warning("a job of %s was left for the next runner: %s", self.service, sentence(error))
+        if self._more or task.cancelled() or error or task.result():
+            self._wake.set()
 
-    async def _run(self, claim: Claim) -> None:
+    async def _run(self, claim: Claim) -> bool:
+        """Do one job; tell whether it, or another, is now to be done at a time not yet looked at."""
         kind, function = self._handlers[claim.kind]
         try:
             await self._transaction(kind.model_validate(claim.payload), function, claim)
@@ -136,6 +141,7 @@ class JobRunner:
             log.warning("job %s failed: %s", claim.key, sentence(error), exc_info=not is_passing(error))
             outcome = await self._failed(claim, kind, sentence(error))
         metrics.jobs_done.labels(self.service, claim.kind, outcome).inc()
+        return kind.every is not None or outcome != "done"
 
     async def _transaction(self, job: Job, function: Handler, claim: Claim) -> None:
         async with self._sessions() as session:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Literal
 
 from prometheus_client import Counter, Gauge
@@ -39,9 +40,14 @@ def counted_as(part: Scope) -> Iterator[None]:
         scope.reset(token)
 
 
+@lru_cache(maxsize=1024)
+def _controls(statement: str) -> bool:
+    return statement.lstrip().upper().startswith(_CONTROL)
+
+
 def count(statement: str) -> None:
     """Count one SQL statement under the present scope, transaction control apart."""
-    counter = sql_transactions if statement.lstrip().upper().startswith(_CONTROL) else sql_statements
+    counter = sql_transactions if _controls(statement) else sql_statements
     counter.labels(scope.get()).inc()
 
 

@@ -40,21 +40,23 @@ async def take_back_commission(event: OrderCancelled, work: Work) -> None:
     await _settle(event.order, take_back, work)
 
 
-async def _accrue(order: OrderSnapshot, work: Work) -> list[Posting]:
+async def _accrue(order: OrderSnapshot, work: Work) -> None:
     if order.agent_id is None:
-        return []
+        return
     upline = await ledger.upline(work.session, order.agent_id, order.created_at)
     prospects = accruals(commission_basis(order.lines, order.currency), upline)
     entered = await _enter(order, prospects, work)
     if entered:
         await ledger.add_prospects(work.session, order.currency, movements(entered))
-    return entered
 
 
 async def _settle(order: OrderSnapshot, rule: Rule, work: Work) -> None:
-    # The confirmation may be parked and come later: each event tells the whole order, so what is missing is accrued
-    # now, and the confirmation will find it there.
-    entered = await ledger.lock_ledger(work.session, order) or await _accrue(order, work)
+    entered = await ledger.lock_ledger(work.session, order)
+    if not entered:
+        # The confirmation may be parked and come later: each event tells the whole order, so what is missing is accrued
+        # now, and the confirmation will find it there. Read again: a retry of it may have been quicker by this moment.
+        await _accrue(order, work)
+        entered = await ledger.lock_ledger(work.session, order)
     settled = await _enter(order, rule(entered), work)
     if settled:
         await ledger.move_balances(work.session, order.currency, movements(settled))

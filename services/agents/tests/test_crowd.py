@@ -30,6 +30,7 @@ from shared.contracts.base import Envelope
 from shared.contracts.orders.orders import OrderCancelled, OrderConfirmed
 from shared.contracts.orders.payments import OrderPaid
 from shared.kernel.ids import new_id
+from shared.messaging.handler import Handler
 from shared.messaging.tables import OutboxRow
 from shared.testing import eventually
 
@@ -152,4 +153,28 @@ async def test_a_batch_of_sales_and_a_change_of_group_never_wait_for_each_other(
         await crowd(change_agent_group, change)
         await accrue_commission(OrderConfirmed(order=a_sale(min(one.id, other.id), "100.00")), batch)
 
+    assert await drift(crowd) == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "event", "kind"),
+    [(earn_commission, OrderPaid, EntryKind.EARNED), (take_back_commission, OrderCancelled, EntryKind.CANCELLED)],
+)
+async def test_what_follows_a_sale_is_not_lost_beside_a_late_confirmation(
+    crowd: Crowd, handler: Handler, event: type[OrderPaid | OrderCancelled], kind: EntryKind
+) -> None:
+    """A confirmation that was parked is retried at the very moment the payment or the cancellation is heard."""
+    _, [seller] = await some(crowd, 1)
+    sale = a_sale(seller.id, "1000.00")
+    said = {"reason": "late"} if event is OrderCancelled else {}
+
+    async with crowd.work() as work:
+        await accrue_commission(OrderConfirmed(order=sale), work)
+        second = asyncio.create_task(crowd(handler, event(order=sale, **said)))
+        await eventually(lambda: someone_waits(crowd))
+    await second
+
+    async with crowd.work() as work:
+        kinds = (await work.session.scalars(select(Entry.kind).where(Entry.order_id == sale.id))).all()
+    assert sorted(kinds) == sorted([EntryKind.ACCRUED, kind])
     assert await drift(crowd) == []
