@@ -1,8 +1,10 @@
 """What every service must be told, from the environment; a service adds fields in a settings.py of its own."""
 
+from ipaddress import ip_address
 from typing import Generic, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -17,7 +19,8 @@ class BusSettings(BaseSettings):
     issuer: str = Field(default="courtier", description="The `iss` that access tokens must carry.")
     audience: str = Field(default="courtier", description="The `aud` that access tokens must carry.")
     jwks_url: str | None = Field(
-        default=None, description="Where another OIDC issuer publishes its keys; unset, identity's own keys are used."
+        default=None,
+        description="Where another OIDC issuer publishes its keys, over https; unset, identity's own keys are used.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="What is logged.")
     drain_seconds: float = Field(
@@ -28,12 +31,34 @@ class BusSettings(BaseSettings):
     )
     traces_url: str | None = Field(default=None, description="OTLP/HTTP endpoint for traces; unset, none are made.")
 
+    @field_validator("jwks_url")
+    @classmethod
+    def _keys_come_unaltered(cls, url: str | None) -> str | None:
+        """Refuse keys over plain http: whoever sits on the way could put in their own and sign in as anybody."""
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if not parts.hostname or parts.scheme not in ("https", "http"):
+            raise ValueError(f"COURTIER_JWKS_URL must be an https:// URL, not {url!r}")
+        if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+            raise ValueError(
+                f"COURTIER_JWKS_URL {url!r} could be altered on its way: write https:// (http:// is for loopback)"
+            )
+        return url
+
     @model_validator(mode="after")
     def _another_issuer_has_a_name(self) -> Self:
         """Refuse keys of an issuer whose name is not said: every token would be refused, and nothing would tell why."""
         if self.jwks_url is not None and "issuer" not in self.model_fields_set:
             raise ValueError("COURTIER_JWKS_URL names another issuer's keys; say in COURTIER_ISSUER who that issuer is")
         return self
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class ServiceSettings(BusSettings):

@@ -19,7 +19,7 @@ BODY = b'{"order":"' + b"x" * 1500 + b'"}'
 
 
 async def place12(connection: Any) -> None:
-    """Place an order of three lines: 11 statements between BEGIN and COMMIT (performance.md calls it place12)."""
+    """Place an order of three lines: 11 statements between BEGIN and COMMIT."""
     key, order_id = uuid4().bytes, uuid4()
     wanted = sorted(random.sample(range(1, VARIANTS + 1), LINES))
     async with connection.transaction():

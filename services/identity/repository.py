@@ -78,13 +78,10 @@ async def unlink_subject(session: AsyncSession, issuer: str, account_id: UUID) -
     await session.execute(delete(Subject).where(Subject.issuer == issuer, Subject.account_id == account_id))
 
 
-async def account_behind(session: AsyncSession, issuer: str, subject: str, own_id: UUID | None) -> Account | None:
-    """Return the account linked to a subject, or that of `own_id`, where we are the issuer ourselves."""
+async def account_behind(session: AsyncSession, issuer: str, subject: str) -> Account | None:
+    """Return the account linked to a subject of another issuer, or None."""
     linked = select(Subject.account_id).where(Subject.issuer == issuer, Subject.subject == subject)
-    by_link: ColumnElement[bool] = Account.id == linked.scalar_subquery()
-    return await session.scalar(
-        select(Account).where(by_link if own_id is None else or_(by_link, Account.id == own_id))
-    )
+    return await session.scalar(select(Account).where(Account.id == linked.scalar_subquery()))
 
 
 async def lock_admins(session: AsyncSession) -> None:

@@ -136,7 +136,10 @@ class OrderLine(Base):
 
 
 class Payment(Base):
-    """An entry of an order's payment ledger. Append-only; the same transfer counts once."""
+    """An entry of an order's payment ledger. Append-only; the same transfer counts once.
+
+    `request_digest` tells the request that recorded it from another of the same key, when the inbox no longer can.
+    """
 
     __tablename__ = "payments"
 
@@ -149,6 +152,7 @@ class Payment(Base):
     reference: Mapped[str] = mapped_column(String(200))
     recorded_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime]
+    request_digest: Mapped[bytes | None]
 
     __table_args__ = (
         UniqueConstraint("order_id", "reference", "value_date", "amount_amount", name="uq_payments_transfer"),

@@ -92,7 +92,7 @@ class Command(Request[Reply], Generic[Reply]):
         super().__init_subclass__(**kwargs)
         cls.keyed, cls.sealed = keyed and not sealed, sealed
         if cls.keyed and Permission.PUBLIC in cls.allow:
-            # Visitors share one name: two of them with the same key would read each other's answers (settled 16).
+            # Visitors share one name: two of them with the same key would read each other's answers.
             raise TypeError(f"{cls.__name__} is keyed, so nobody may send it without signing in")
 
 

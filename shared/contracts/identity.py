@@ -183,6 +183,7 @@ class LinkSubject(Command[AccountView], subject="identity.link_subject.v1", allo
     id: UUID
     external_subject: ExternalName = Field(description="Their `sub` there.")
     external_issuer: ExternalName | None = Field(default=None, description="That issuer; unset, the one trusted here.")
+    expected_version: int
 
 
 class ChangePassword(Command[Done], subject="identity.change_password.v1", allow={Permission.ACCOUNT_OWN}, keyed=False):

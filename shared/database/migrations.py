@@ -54,7 +54,7 @@ def _migrate(connection: Connection, options: dict[str, Any]) -> None:
 
 
 def append_only(*tables: str) -> None:
-    """Take UPDATE and DELETE on these tables from the role the service runs as (settled 24).
+    """Take UPDATE and DELETE on these tables from the role the service runs as.
 
     The running role is the owner's name without `_owner`; where there is no such role (a test database), nothing
     is to be taken.

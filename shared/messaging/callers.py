@@ -1,4 +1,4 @@
-"""Who is calling: an access token becomes an actor, in every service by itself (settled 21)."""
+"""Who is calling: an access token becomes an actor, in every service by itself."""
 
 import hashlib
 import json

@@ -12,6 +12,7 @@ from shared.kernel.problems import Unavailable
 PASSING_CLASSES = frozenset({"08", "40", "53", "57", "58"})
 # Lock not available, object in use, idle in transaction too long, read-only after a fail-over.
 PASSING_STATES = frozenset({"55P03", "55006", "25P03", "25006"})
+CUT_SHORT = "57014"
 CONTENTION = frozenset({"40001", "40P01", "55P03"})
 PASSING_KINDS = (
     # The driver's own confusion, seen when a connection is ended under it.
@@ -36,6 +37,11 @@ def is_passing(error: BaseException) -> bool:
     # A value the driver cannot encode is an InterfaceError too (and a ValueError), yet it stays wrong for ever.
     kinds = isinstance(error, PASSING_KINDS) or isinstance(driver, PASSING_KINDS)
     return (kinds and not isinstance(driver, ValueError)) or getattr(error, "connection_invalidated", False)
+
+
+def is_cut_short(error: BaseException) -> bool:
+    """Tell whether the server stopped one statement, for its time was up: the server itself is well."""
+    return getattr(_driver_error(error), "sqlstate", None) == CUT_SHORT
 
 
 def is_contention(error: BaseException) -> bool:

@@ -22,7 +22,7 @@ class Ticket:
 
     @classmethod
     def of(cls, actor_key: str, subject: str, idempotency_key: str, body: bytes) -> "Ticket":
-        """Return the ticket of a request; keys of two callers or of two subjects never meet (settled 16)."""
+        """Return the ticket of a request; keys of two callers or of two subjects never meet."""
         scope = "\x1f".join((actor_key, subject, idempotency_key)).encode()
         # The scope salts the body's digest: a body may hold a password, and the key itself is kept nowhere.
         return cls(hashlib.sha256(scope).digest(), hashlib.sha256(scope + b"\x1f" + body).digest())

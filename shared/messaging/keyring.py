@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
+from urllib.error import URLError
 
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
@@ -22,13 +23,22 @@ KEY_SET_SIZE = 1 << 20  # bytes of an issuer's answer that are read
 log = logging.getLogger(__name__)
 
 
+class OnlyToHttps(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect to https only: whoever sits on the way could put keys of their own into anything else."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        """Return the request that follows a redirect. Raises URLError for one that leaves https."""
+        if not newurl.lower().startswith("https://"):
+            raise URLError(f"it redirects to {newurl}; name an address in COURTIER_JWKS_URL that stays on https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
 def keys_at(url: str) -> FetchKeys:
-    """Return how to read another issuer's key set (RFC 7517) over HTTP. Raises ValueError for another kind of URL."""
-    if not url.startswith(("https://", "http://")):
-        raise ValueError(f"COURTIER_JWKS_URL must be an http(s) URL, not {url!r}")
+    """Return how to read another issuer's key set (RFC 7517) over HTTP, from a URL the settings have let pass."""
+    opener = urllib.request.build_opener(OnlyToHttps)
 
     def read() -> SigningKeys:
-        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310 - the scheme is checked above
+        with opener.open(url, timeout=3) as answer:
             return SigningKeys.model_validate_json(answer.read(KEY_SET_SIZE))
 
     return lambda: asyncio.to_thread(read)

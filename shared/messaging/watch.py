@@ -41,8 +41,8 @@ class Watch:
                     continue
                 await self._measure()
                 if time.monotonic() - reconciled_at >= self._every:
+                    reconciled_at = time.monotonic()  # before: what fails is not to be tried every few seconds
                     await invariants.reconciled(self._sessions, self.service)
-                    reconciled_at = time.monotonic()
             except Exception as error:
                 if not is_passing(error):
                     log.exception("%s cannot be measured", self.service)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from shared.contracts.actor import VISITOR, Actor
+from shared.contracts.actor import VISITOR, Actor, ActorType
 from shared.kernel import clock
 from shared.kernel.ids import new_id
 from shared.kernel.problems import FieldError, Malformed, Problem
@@ -16,6 +16,7 @@ from shared.messaging.callers import bearer
 from shared.messaging.origin import Origin
 
 AUTHORIZATION = "authorization"
+SERVICE = "X-Service"  # who asks of its own accord: a service, with nobody behind it
 IDEMPOTENCY_KEY = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 AS_OF = "X-As-Of"
@@ -38,6 +39,7 @@ def request_headers(origin: Origin, key: str | None, deadline: datetime) -> dict
     }
     optional = {
         AUTHORIZATION: origin.token and f"Bearer {origin.token}",
+        SERVICE: None if origin.token else _service(origin.actor),
         IDEMPOTENCY_KEY: key,
         CAUSATION: origin.causation_id,
         TRACEPARENT: origin.traceparent,
@@ -60,6 +62,10 @@ def read_origin(headers: Headers, actor: Actor = VISITOR) -> Origin:
         request_key=headers.get(IDEMPOTENCY_KEY),
         deadline=_moment(headers.get(DEADLINE)),
     )
+
+
+def _service(actor: Actor) -> str | None:
+    return actor.name if actor.type is ActorType.SERVICE else None
 
 
 def problem_body(problem: Problem) -> bytes:

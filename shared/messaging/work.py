@@ -114,7 +114,7 @@ class UnitOfWork:
             raise IdempotencyMismatch
 
     def look(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """Open a short read that closes before the first ask (settled 18)."""
+        """Open a short read that closes before the first ask."""
         if self._reads is None:
             raise RuntimeError("this unit of work was made without a way to look")
         return self._reads()

@@ -26,6 +26,11 @@ class Verdict:
     mails: int = 0
     repeated_mails: int = 0
 
+    @classmethod
+    def of(cls, history: History) -> "Verdict":
+        """Begin with what the answers tell by themselves."""
+        return cls(wrong=list(history.broken))
+
     @property
     def clean(self) -> bool:
         """Tell whether nothing was lost, doubled or wrong."""
@@ -58,7 +63,7 @@ def _still(state: dict[str, Any], states: list[dict[str, Any]]) -> bool:
 
 async def judge(admin: Api, history: History, mailbox: str, before: dict[str, float]) -> Verdict:
     """Compare the house with what its callers were told."""
-    verdict = Verdict()
+    verdict = Verdict.of(history)
     orders = [one async for one in admin.every("/v1/orders")]
     _orders(verdict, history, orders)
     await _stock(verdict, admin, history, before)

@@ -12,7 +12,7 @@ import httpx
 from shared.kernel.ids import new_id
 
 WORKERS = 6
-TRY_AGAIN = {408, 429, 500, 502, 503, 504}
+TRY_AGAIN = {408, 429, 502, 503, 504}
 SKUS = ("CAFE-1KG", "THE-100", "MIEL-500", "CHOC-70", "VIN-BDX")
 
 
@@ -34,10 +34,15 @@ class Placed:
 
 @dataclass
 class History:
-    """What was asked and what was answered. `unknown`: asks whose answer never came, to be repeated at the end."""
+    """What was asked and what was answered.
+
+    `unknown`: asks whose answer never came, to be repeated at the end. `broken`: a sentence for each answer that no
+    fault excuses: what fails under it is to say that it may be asked again.
+    """
 
     placed: dict[str, Placed] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
     unknown: list[Callable[[float], Awaitable[bool]]] = field(default_factory=list)
     references: set[str] = field(default_factory=set)
     answers: int = 0
@@ -64,6 +69,8 @@ class Caller:
             else:
                 if answer.status_code not in TRY_AGAIN:
                     self.history.answers += 1
+                    if answer.is_server_error:
+                        self.history.broken.append(f"{path} answered {answer.status_code}: {answer.text}")
                     return answer
             self.history.retries += 1
             await asyncio.sleep(0.1)

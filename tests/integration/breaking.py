@@ -10,7 +10,7 @@ from shared.kernel.ids import new_id
 from shared.testing import eventually
 
 SKU = "THE-100"
-HEALED = 5.0  # seconds until the house sells again by itself (settled 15)
+HEALED = 5.0  # seconds until the house sells again by itself
 
 
 async def order_of(shop: Any, quantity: int = 1) -> dict[str, Any]:

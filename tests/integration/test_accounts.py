@@ -10,7 +10,7 @@ from shared.kernel.ids import new_id
 from shared.testing import eventually
 from tests.integration.signing_in import PASSWORD, READS, employee, got, read_everywhere, refreshed, signed_in
 
-CLOSED_WITHIN = 5.0  # seconds until a closed account is refused everywhere (settled 21)
+CLOSED_WITHIN = 5.0  # seconds until a closed account is refused everywhere
 
 
 async def test_a_session_goes_on_by_refresh_and_a_refresh_token_used_twice_ends_it(shop: Any) -> None:

@@ -119,10 +119,13 @@ async def test_an_account_follows_its_person_to_another_subject(elsewhere: Any) 
     clerk = documents(elsewhere.said)[1]["id"]
     body = {"external_subject": "auth0|robert"}
 
-    linked = await elsewhere.send("PUT", f"/v1/accounts/{clerk}/subject", admin, json=body)
+    path, seen = f"/v1/accounts/{clerk}", {"If-Match": '"1"'}
+
+    linked = await elsewhere.send("PUT", f"{path}/subject", admin, json=body, headers=seen)
 
     assert linked.status_code == 200, linked.text
     me = await elsewhere.send("GET", "/v1/me", elsewhere.login.token("auth0|robert"))
     assert me.json()["account"]["id"] == clerk
-    taken = await elsewhere.send("PUT", f"/v1/accounts/{clerk}/subject", admin, json={"external_subject": ADMIN})
+    seen = {"If-Match": linked.headers["etag"]}
+    taken = await elsewhere.send("PUT", f"{path}/subject", admin, json={"external_subject": ADMIN}, headers=seen)
     assert (taken.status_code, taken.json()["code"]) == (409, "SUBJECT_TAKEN")

@@ -19,15 +19,14 @@ log = logging.getLogger(__name__)
 
 @handler
 async def allocate_stock(event: OrderConfirmed, work: Work) -> None:
-    """Keep for good what the placement held."""
     if not await holds.allocate(work.session, [event.order.id], event.order.version):
         await _allocate_anyway(event.order, work)
 
 
 @handler
 async def release_stock(event: OrderCancelled, work: Work) -> None:
-    """Give back what the order holds; of an order that holds nothing, remember that it will not."""
     order, session = event.order, work.session
+    # Of an order that holds nothing it is remembered that it will not: its hold may come late.
     if await holds.leave_tombstone(session, order.id, holder=None, order_version=order.version):
         return
     hold = await holds.locked(session, order.id)
@@ -42,49 +41,41 @@ async def release_stock(event: OrderCancelled, work: Work) -> None:
 
 @handler
 async def keep_registered_customer(event: CustomerRegistered, work: Work) -> None:
-    """Know a new buyer."""
     await projections.keep_buyer(work.session, event.customer)
 
 
 @handler
 async def keep_changed_customer(event: CustomerChanged, work: Work) -> None:
-    """Know a buyer's new status."""
     await projections.keep_buyer(work.session, event.customer)
 
 
 @handler
 async def keep_changed_groups(event: GroupsChanged, work: Work) -> None:
-    """Know a buyer's new groups, and so their prices."""
     await projections.keep_buyer(work.session, event.customer)
 
 
 @handler
 async def keep_assigned_agent(event: AgentAssigned, work: Work) -> None:
-    """Know who may order for a buyer."""
     await projections.keep_buyer(work.session, event.customer)
 
 
 @handler
-async def keep_group(event: GroupCreated, work: Work) -> None:
-    """Know a customer group, and whether it sees prices."""
+async def keep_created_group(event: GroupCreated, work: Work) -> None:
     await projections.keep_group(work.session, event.group)
 
 
 @handler
 async def keep_registered_agent(event: AgentRegistered, work: Work) -> None:
-    """Know a new agent's price bounds."""
     await projections.keep_seller(work.session, event.agent)
 
 
 @handler
 async def keep_changed_agent(event: AgentChanged, work: Work) -> None:
-    """Know an agent's new status and price bounds."""
     await projections.keep_seller(work.session, event.agent)
 
 
 @handler
-async def keep_sales_settings(event: SalesSettingsChanged, work: Work) -> None:
-    """Know who may serve whom."""
+async def keep_sales_rules(event: SalesSettingsChanged, work: Work) -> None:
     await projections.keep_sales_rules(work.session, event.settings)
 
 

@@ -13,14 +13,11 @@ class SweepHolds(Job, every=30):
 
 @handler
 async def sweep_holds(job: SweepHolds, work: Work, ask: Ask) -> None:
-    """Ask orders about every hold past its end: those that stand keep their goods, the others give them back.
-
-    While orders cannot answer, nothing is freed: the question fails, and so does this run.
-    """
     async with work.look() as session:
         ended = await holds.to_sweep(session)
     if not ended:
         return
+    # While orders cannot answer, nothing is freed: the question fails, and so does this run.
     standing = set((await ask(FindExistingOrders(ids=list(ended)))).ids)
     await holds.allocate(work.session, standing)
     await holds.release(work.session, set(ended) - standing)
@@ -32,11 +29,8 @@ class CheckAllocations(Job, every=30):
 
 @handler
 async def check_allocations(job: CheckAllocations, work: Work, ask: Ask) -> None:
-    """Ask orders about the next page of allocations and note those it does not need; an invariant reports them.
-
-    Nothing is given back here: goods follow the order's own events, and where those went missing people decide.
-    """
     async with work.look() as session:
         asked = await allocations.next_page(session)
     needed = (await ask(FindUnshippedOrders(ids=list(asked)))).ids if asked else []
+    # Nothing is given back: goods follow the order's own events, and where those went missing people decide.
     await allocations.note(work.session, asked, needed)

@@ -24,7 +24,6 @@ from shared.messaging.work import Work
 
 @handler
 async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[ProductView]:
-    """Return a page of products at the caller's prices; what is discontinued only to staff who ask for it."""
     seen_by = viewer(work.actor, await prices_for(query.customer_id, work, ask))
     status = query.status or ProductStatus.ACTIVE
     if status is ProductStatus.DISCONTINUED and not sees_discontinued(work.actor):
@@ -35,7 +34,6 @@ async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[Produ
 
 @handler
 async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
-    """Return one product at the caller's price."""
     seen_by = viewer(work.actor, await prices_for(query.customer_id, work, ask))
     rows = await pages.one(
         work.session, query.id, query.currency, seen_by.counting, discontinued_too=sees_discontinued(work.actor)
@@ -47,14 +45,12 @@ async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
 
 @handler
 async def list_categories(query: ListCategories, work: Work) -> Page[CategoryView]:
-    """Return a page of categories."""
     found, cursor = await categories.one_page(work.session, query.cursor, query.limit)
     return Page(items=[CategoryView.model_validate(category) for category in found], next=cursor)
 
 
 @handler
 async def get_group_price(query: GetGroupPrice, work: Work) -> GroupPriceView:
-    """Return what a group pays for a variant, with the version that a change of it names."""
     variant = await products.variant(work.session, query.sku)
     if not await prices.group_exists(work.session, query.group_id):
         raise GroupNotFound
@@ -66,7 +62,6 @@ async def get_group_price(query: GetGroupPrice, work: Work) -> GroupPriceView:
 
 @handler
 async def list_stock(query: ListStock, work: Work) -> Page[StockView]:
-    """Return a page of stock."""
     found, cursor = await stock.page(work.session, query)
     items = [
         StockView(

@@ -60,7 +60,7 @@ _available = select(stocks.c.variant_id, (stocks.c.on_hand - stocks.c.reserved).
 async def reserve(session: AsyncSession, wanted: Mapping[UUID, Decimal]) -> set[UUID]:
     """Promise quantities of variants to an order, and return the variants that had enough. One statement.
 
-    Fewer than wanted: the caller refuses, and what was promised is rolled back with it (settled 19).
+    Fewer than wanted: the caller refuses, and what was promised is rolled back with it.
     """
     given = {"variant_ids": list(wanted), "quantities": list(wanted.values())}
     return set(await session.scalars(_reserve, given))

@@ -149,11 +149,11 @@ class Shop(Desk):
             if isinstance(snapshot, CustomerSnapshot):
                 await self(events.keep_registered_customer, CustomerRegistered(customer=snapshot))
             elif isinstance(snapshot, GroupSnapshot):
-                await self(events.keep_group, GroupCreated(group=snapshot))
+                await self(events.keep_created_group, GroupCreated(group=snapshot))
             elif isinstance(snapshot, AgentSnapshot):
                 await self(events.keep_registered_agent, AgentRegistered(agent=snapshot))
             else:
-                await self(events.keep_sales_settings, SalesSettingsChanged(settings=snapshot))
+                await self(events.keep_sales_rules, SalesSettingsChanged(settings=snapshot))
 
     async def holds(self, command: HoldItems, actor: Actor | None = None) -> HeldQuote:
         quote: HeldQuote = await self(holds.hold_items, command, actor or customer(command.customer_id))

@@ -162,7 +162,3 @@ async def test_a_page_takes_three_statements_whatever_it_holds(
     await check(shop, [])
 
     assert len(statements) == 3, statements
-
-
-def test_allocations_are_checked_twice_a_minute() -> None:
-    assert CheckAllocations.every == 30

@@ -184,11 +184,11 @@ TOLD: list[tuple[Handler, Preparing]] = [
     (events.keep_changed_customer, lambda shop: of_nobody(shop, CustomerChanged(customer=a_buyer()))),
     (events.keep_changed_groups, lambda shop: of_nobody(shop, GroupsChanged(customer=a_buyer()))),
     (events.keep_assigned_agent, lambda shop: of_nobody(shop, AgentAssigned(customer=a_buyer()))),
-    (events.keep_group, lambda shop: of_nobody(shop, GroupCreated(group=a_group()))),
+    (events.keep_created_group, lambda shop: of_nobody(shop, GroupCreated(group=a_group()))),
     (events.keep_registered_agent, lambda shop: of_nobody(shop, AgentRegistered(agent=a_seller()))),
     (events.keep_changed_agent, lambda shop: of_nobody(shop, AgentChanged(agent=a_seller()))),
     (
-        events.keep_sales_settings,
+        events.keep_sales_rules,
         lambda shop: of_nobody(shop, SalesSettingsChanged(settings=sales_settings(agents_serve_all=True))),
     ),
 ]

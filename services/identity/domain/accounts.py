@@ -33,5 +33,18 @@ def check_way_in(has_password: bool, has_subject: bool, elsewhere: bool) -> None
         raise _malformed("/password", "PASSWORD_MISSING", "Give a password, or the subject of another issuer.")
 
 
+def issuer_meant(named: str | None, trusted: str | None, pointer: str = "/external_issuer") -> str:
+    """Return whose subject is meant: the issuer named, or the outside one trusted here.
+
+    Raises Malformed at `pointer` where there is neither: such a link would open the account to nobody.
+    """
+    issuer = named or trusted
+    if issuer is None:
+        other = "name the subject's issuer" if pointer == "/external_issuer" else "leave the subject out"
+        message = f"No outside issuer is trusted here: {other}, or set COURTIER_JWKS_URL and COURTIER_ISSUER first."
+        raise _malformed(pointer, "EXTERNAL_ISSUER_MISSING", message)
+    return issuer
+
+
 def _malformed(pointer: str, code: str, message: str) -> Malformed:
     return Malformed(message, errors=[FieldError(pointer, code, message)])

@@ -1,9 +1,6 @@
 """Questions about accounts and keys."""
 
-from contextlib import suppress
-from uuid import UUID
-
-from services.identity import repository, settings
+from services.identity import repository
 from services.identity.domain import roles
 from services.identity.models import Account
 from shared.contracts.actor import Actor, Permission
@@ -44,9 +41,8 @@ async def get_signing_keys(query: GetSigningKeys, work: Work) -> SigningKeys:
 
 @handler
 async def resolve_subject(query: ResolveSubject, work: Work) -> Actor:
-    """A closed account is as good as none: its tokens stand for nobody."""
-    own_id = _own_id(query.external_subject) if query.issuer == settings.current().issuer else None
-    account = await repository.account_behind(work.session, query.issuer, query.external_subject, own_id)
+    account = await repository.account_behind(work.session, query.issuer, query.external_subject)
+    # A closed account is as good as none: its tokens stand for nobody.
     if account is None or account.disabled:
         raise AccountNotFound
     return Actor(
@@ -56,11 +52,3 @@ async def resolve_subject(query: ResolveSubject, work: Work) -> Actor:
         name=account.name,
         permissions=frozenset(roles.permissions(Role(role) for role in account.roles)),
     )
-
-
-def _own_id(subject: str) -> UUID | None:
-    """Return the account our own subjects name; another issuer in our place has subjects of its own."""
-    if settings.current().jwks_url is None:
-        with suppress(ValueError):
-            return UUID(subject)
-    return None

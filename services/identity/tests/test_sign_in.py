@@ -61,7 +61,7 @@ async def test_unknown_and_wrong_and_closed_get_one_answer(desk):
     await desk.account()
     closed = await desk.account("closed@shop.example")
     await desk(disable_account, DisableAccount(id=closed.id, reason="left"))
-    subject_only = {"password": None, "external_subject": "auth0|1"}
+    subject_only = {"password": None, "external_subject": "auth0|1", "external_issuer": "https://login.example"}
     await desk.account("elsewhere@shop.example", **subject_only)
 
     answers = []

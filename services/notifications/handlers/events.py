@@ -39,10 +39,10 @@ async def tell_of_cancellation(event: OrderCancelled, work: Work) -> None:
 
 
 @handler
-async def meet_agent(event: AgentRegistered, work: Work) -> None:
+async def keep_registered_agent(event: AgentRegistered, work: Work) -> None:
     await repository.keep_agent(work.session, event.agent)
 
 
 @handler
-async def follow_agent(event: AgentChanged, work: Work) -> None:
+async def keep_changed_agent(event: AgentChanged, work: Work) -> None:
     await repository.keep_agent(work.session, event.agent)

@@ -36,8 +36,8 @@ EVENTS = {
     events.announce_to_agent: OrderConfirmed(order=an_order()),
     events.acknowledge_payment: a_payment_event(),
     events.tell_of_cancellation: OrderCancelled(order=an_order(version=2), reason="late"),
-    events.meet_agent: AgentRegistered(agent=an_agent()),
-    events.follow_agent: AgentChanged(agent=an_agent(version=2)),
+    events.keep_registered_agent: AgentRegistered(agent=an_agent()),
+    events.keep_changed_agent: AgentChanged(agent=an_agent(version=2)),
 }
 
 
@@ -56,7 +56,7 @@ async def test_a_confirmed_order_is_told_to_its_customer(desk):
 
 
 async def test_a_sale_is_told_to_its_agent_in_their_language(desk):
-    await desk(events.meet_agent, AgentRegistered(agent=an_agent(locale="en")))
+    await desk(events.keep_registered_agent, AgentRegistered(agent=an_agent(locale="en")))
 
     await desk(events.announce_to_agent, OrderConfirmed(order=an_order()))
 
@@ -121,7 +121,7 @@ def test_every_event_handler_is_tried_twice_below():
 @pytest.mark.parametrize("handler", EVENTS, ids=lambda handler: handler.__name__)
 async def test_ST4_an_event_heard_twice_is_told_once(desk, session, handler):
     if handler is events.announce_to_agent:
-        await desk(events.meet_agent, AgentRegistered(agent=an_agent()))
+        await desk(events.keep_registered_agent, AgentRegistered(agent=an_agent()))
 
     await desk(handler, EVENTS[handler])
     once = [mail.id for mail in await desk.mails()], [job.key for job in await desk.jobs()]
@@ -173,7 +173,7 @@ async def test_a_mail_heard_of_late_still_has_its_three_days(desk):
 async def test_the_newest_news_of_an_agent_is_kept_in_whatever_order_it_comes(desk, session, versions):
     for version in versions:
         changed = AgentChanged(agent=an_agent(version=version, email=f"v{version}@agents.example"))
-        await desk(events.follow_agent, changed)
+        await desk(events.keep_changed_agent, changed)
 
     assert (await session.get_one(KnownAgent, AGENT)).email == "v2@agents.example"
 
@@ -185,12 +185,12 @@ async def test_the_newest_news_of_an_agent_is_kept_in_whatever_order_it_comes(de
         (events.announce_to_agent, 3),  # the agent, the mail, its job
         (events.acknowledge_payment, 2),
         (events.tell_of_cancellation, 2),
-        (events.follow_agent, 1),
+        (events.keep_changed_agent, 1),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
 async def test_an_event_takes_few_statements_however_many_lines_it_tells_of(desk, statements, handler, most):
-    await desk(events.meet_agent, AgentRegistered(agent=an_agent()))
+    await desk(events.keep_registered_agent, AgentRegistered(agent=an_agent()))
     statements.clear()
 
     await desk(handler, EVENTS[handler])

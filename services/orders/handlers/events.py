@@ -9,32 +9,32 @@ from shared.messaging.work import Work
 
 
 @handler
-async def keep_registered_buyer(event: CustomerRegistered, work: Work) -> None:
+async def keep_registered_customer(event: CustomerRegistered, work: Work) -> None:
     await repository.keep(work.session, repository.buyer_of(event.customer))
 
 
 @handler
-async def keep_changed_buyer(event: CustomerChanged, work: Work) -> None:
+async def keep_changed_customer(event: CustomerChanged, work: Work) -> None:
     await repository.keep(work.session, repository.buyer_of(event.customer))
 
 
 @handler
-async def keep_buyers_groups(event: GroupsChanged, work: Work) -> None:
+async def keep_changed_groups(event: GroupsChanged, work: Work) -> None:
     await repository.keep(work.session, repository.buyer_of(event.customer))
 
 
 @handler
-async def keep_buyers_agent(event: AgentAssigned, work: Work) -> None:
+async def keep_assigned_agent(event: AgentAssigned, work: Work) -> None:
     await repository.keep(work.session, repository.buyer_of(event.customer))
 
 
 @handler
-async def keep_registered_seller(event: AgentRegistered, work: Work) -> None:
+async def keep_registered_agent(event: AgentRegistered, work: Work) -> None:
     await repository.keep(work.session, repository.seller_of(event.agent))
 
 
 @handler
-async def keep_changed_seller(event: AgentChanged, work: Work) -> None:
+async def keep_changed_agent(event: AgentChanged, work: Work) -> None:
     await repository.keep(work.session, repository.seller_of(event.agent))
 
 

@@ -19,6 +19,7 @@ from shared.contracts.actor import Actor
 from shared.contracts.orders.orders import CancelOrder, GetOrder, IllegalTransition, NewLine, OrderConfirmed, PlaceOrder
 from shared.contracts.orders.payments import ListPayments, RecordPayment
 from shared.contracts.orders.states import OrderStatus, PaymentStatus
+from shared.kernel.ids import new_id
 from shared.messaging.handler import Handler
 from shared.testing import answering, eventually
 
@@ -36,7 +37,7 @@ def meeting(open_desk: Desk, database: AsyncEngine) -> Meeting:
 
     async def meet(first: tuple[Handler, Any, Actor], second: tuple[Handler, Any, Actor]) -> list[Any]:
         handler, message, actor = first
-        work = open_desk.work_as(actor, request_key="first")
+        work = open_desk.work_as(actor, request_key=str(new_id()))
         replied = await handler(message, work)
         late = asyncio.create_task(open_desk(*second))
         await eventually(waits)

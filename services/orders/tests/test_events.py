@@ -14,12 +14,12 @@ from shared.kernel.ids import new_id
 from shared.messaging.handler import Handler
 
 ABOUT_BUYERS = [
-    (events.keep_registered_buyer, CustomerRegistered),
-    (events.keep_changed_buyer, CustomerChanged),
-    (events.keep_buyers_groups, GroupsChanged),
-    (events.keep_buyers_agent, AgentAssigned),
+    (events.keep_registered_customer, CustomerRegistered),
+    (events.keep_changed_customer, CustomerChanged),
+    (events.keep_changed_groups, GroupsChanged),
+    (events.keep_assigned_agent, AgentAssigned),
 ]
-ABOUT_SELLERS = [(events.keep_registered_seller, AgentRegistered), (events.keep_changed_seller, AgentChanged)]
+ABOUT_SELLERS = [(events.keep_registered_agent, AgentRegistered), (events.keep_changed_agent, AgentChanged)]
 
 
 async def row(desk: Desk, model: Any, id_: Any) -> Any:
@@ -50,9 +50,9 @@ async def test_what_agents_tell_of_a_seller_is_kept(desk: Desk, handler: Handler
 async def test_news_change_what_is_known_and_older_news_does_not(desk: Desk) -> None:
     rules = RULES.model_copy(update={"version": 3, "agents_serve_all": True})
     for version in (3, 2):
-        await desk(events.keep_changed_buyer, CustomerChanged(customer=bob(version=version, name=f"Bob {version}")))
+        await desk(events.keep_changed_customer, CustomerChanged(customer=bob(version=version, name=f"Bob {version}")))
         suspended = AgentStatus.SUSPENDED if version == 3 else AgentStatus.ACTIVE
-        await desk(events.keep_changed_seller, AgentChanged(agent=nancy(version=version, status=suspended)))
+        await desk(events.keep_changed_agent, AgentChanged(agent=nancy(version=version, status=suspended)))
         await desk(events.keep_sales_rules, SalesSettingsChanged(settings=rules))
         rules = rules.model_copy(update={"version": 2, "agents_serve_all": False})
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from services.orders.handlers.commands.orders import place_order
-from services.orders.handlers.events import keep_changed_buyer, keep_changed_seller, keep_sales_rules
+from services.orders.handlers.events import keep_changed_agent, keep_changed_customer, keep_sales_rules
 from services.orders.handlers.queries import get_order, get_order_history
 from services.orders.invariants import ALL
 from services.orders.tests.conftest import Desk
@@ -177,12 +177,12 @@ async def test_where_every_agent_serves_every_customer_the_shop_says_whose_the_s
 
 
 async def test_a_suspended_agent_sells_nothing_and_earns_nothing(desk: Desk) -> None:
-    await desk(keep_changed_seller, AgentChanged(agent=nancy(version=2, status=AgentStatus.SUSPENDED)))
+    await desk(keep_changed_agent, AgentChanged(agent=nancy(version=2, status=AgentStatus.SUSPENDED)))
 
     with pytest.raises(Forbidden):
         await desk.place(actor=NANCY)
     assert (await desk.place(actor=CLERK)).agent_id is None
-    await desk(keep_changed_seller, AgentChanged(agent=olaf(version=2)))
+    await desk(keep_changed_agent, AgentChanged(agent=olaf(version=2)))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ async def test_a_suspended_agent_sells_nothing_and_earns_nothing(desk: Desk) -> 
 async def test_a_customer_who_may_not_buy_is_refused_before_anything_is_held(
     desk: Desk, status: CustomerStatus, problem: Any
 ) -> None:
-    await desk(keep_changed_buyer, CustomerChanged(customer=bob(version=2, status=status)))
+    await desk(keep_changed_customer, CustomerChanged(customer=bob(version=2, status=status)))
 
     for actor in (CLERK, NANCY, BOB_HIMSELF):
         with pytest.raises(problem):

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from services.orders.handlers.commands.orders import cancel_order
-from services.orders.handlers.events import keep_buyers_agent, keep_registered_buyer, keep_sales_rules
+from services.orders.handlers.events import keep_assigned_agent, keep_registered_customer, keep_sales_rules
 from services.orders.handlers.queries import get_order, get_order_history, list_orders, list_payments
 from services.orders.tests.conftest import Desk
 from services.orders.tests.samples import ACCOUNTANT, BOB, BOB_HIMSELF, CLERK, NANCY, OLAF, RULES, bob
@@ -28,7 +28,7 @@ async def numbers(desk: Desk, actor: Actor = CLERK, **filters: Any) -> list[int]
 @pytest.fixture
 async def two_orders(desk: Desk) -> tuple[Any, Any]:
     """Return an order of Bob, looked after by Nancy, and one of Carla, looked after by Olaf."""
-    await desk(keep_registered_buyer, CustomerRegistered(customer=CARLA))
+    await desk(keep_registered_customer, CustomerRegistered(customer=CARLA))
     return await desk.place(("chair", 2)), await desk.place(("book", 1), customer_id=CARLA.id, reference="PO 9")
 
 
@@ -43,7 +43,7 @@ async def test_each_sees_their_own_orders_and_staff_sees_all(desk: Desk, two_ord
 
 async def test_an_agent_without_a_record_does_not_even_see_what_belongs_to_nobody(desk: Desk) -> None:
     lone = bob(id=new_id(), agent_id=None)
-    await desk(keep_registered_buyer, CustomerRegistered(customer=lone))
+    await desk(keep_registered_customer, CustomerRegistered(customer=lone))
     order = await desk.place(customer_id=lone.id)
 
     assert order.agent_id is None
@@ -68,7 +68,7 @@ async def test_an_agent_sees_the_past_orders_of_a_customer_who_came_to_them_and_
     desk: Desk, two_orders: Any
 ) -> None:
     bobs, carlas = two_orders
-    await desk(keep_buyers_agent, AgentAssigned(customer=bob(version=2, agent_id=OLAF.id)))
+    await desk(keep_assigned_agent, AgentAssigned(customer=bob(version=2, agent_id=OLAF.id)))
 
     assert await numbers(desk, OLAF) == [carlas.number, bobs.number]
     assert await numbers(desk, NANCY) == [bobs.number]

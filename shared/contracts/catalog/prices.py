@@ -40,7 +40,7 @@ class AgentPriceBound(Malformed):
 class SetBasePrice(
     Command[ProductView], subject="catalog.set_base_price.v1", allow={Permission.PRICES_WRITE}, keyed=False
 ):
-    """Changes what a variant costs everyone; the version is its product's."""
+    """Changes what a variant costs everyone, in the currency of the price; the version is its product's."""
 
     sku: Sku
     expected_version: int
@@ -63,7 +63,7 @@ class SetGroupPrice(
 
 
 class GetGroupPrice(Query[GroupPriceView], subject="catalog.get_group_price.v1", allow={Permission.PRICES_WRITE}):
-    """Returns what a customer group pays for a variant in a currency, where it has a price of its own."""
+    """Returns a customer group's own price for a variant in a currency, with the version that a change names."""
 
     sku: Sku
     group_id: UUID

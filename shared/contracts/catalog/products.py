@@ -140,7 +140,7 @@ class ListCategories(Query[Page[CategoryView]], subject="catalog.list_categories
 
 
 class CreateProduct(Command[ProductView], subject="catalog.create_product.v1", allow={Permission.CATALOG_WRITE}):
-    """Creates a product with its variants."""
+    """Creates a product with its variants, each with an empty stock."""
 
     name: Text
     description: LongText = ""

@@ -121,7 +121,10 @@ class ReleaseHold(
     asked_by=ORDERS,
     keyed=False,
 ):
-    """Gives back what an order held and will not use. Leaves a tombstone, so that a late hold is refused."""
+    """Gives back what an order held and will not use; an order that stands keeps its goods.
+
+    Leaves a tombstone, so that a late hold is refused.
+    """
 
     order_id: UUID
 

@@ -1,7 +1,10 @@
 """Another OIDC issuer in identity's place: its keys are read over HTTP, its subjects are looked up."""
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
+from urllib.error import URLError
+from urllib.request import Request
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -11,7 +14,7 @@ from shared.contracts.identity import AccountNotFound, GetSigningKeys
 from shared.kernel import clock
 from shared.kernel.problems import Unavailable
 from shared.messaging.callers import AccountClosed, Callers, TokenInvalid
-from shared.messaging.keyring import keys_at
+from shared.messaging.keyring import OnlyToHttps, keys_at
 from shared.settings import BusSettings
 from shared.testing import answering
 from shared.testing.outside import Abroad, published
@@ -63,9 +66,6 @@ async def test_a_process_asks_identity_for_keys_unless_told_of_another_issuer():
     assert (await Callers.from_settings(BusSettings(), ask).actor(token())).id == AGENT
     assert [type(request) for request in ask.requests] == [GetSigningKeys]
 
-    with pytest.raises(ValueError, match="COURTIER_JWKS_URL must be"):
-        Callers.from_settings(BusSettings(jwks_url="file:///etc/passwd", issuer="https://login.example"), ask)
-
 
 def test_keys_of_another_issuer_without_its_name_are_no_settings():
     with pytest.raises(ValueError, match="COURTIER_ISSUER"):
@@ -108,6 +108,59 @@ def http_keys():
         yield address
 
 
-def test_keys_are_read_over_http_only():
-    with pytest.raises(ValueError, match="http"):
-        keys_at("ftp://example/keys")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://login.example/keys",
+        "http://10.0.0.7/keys",
+        "http://0.0.0.0/keys",
+        "http://localhost.login.example/keys",
+        "http://127.0.0.1@login.example/keys",
+        "HTTP://login.example/keys",
+        "ftp://127.0.0.1/keys",
+        "file:///etc/passwd",
+        "https:///keys",
+        "keys",
+    ],
+)
+def test_keys_that_could_be_altered_on_their_way_are_no_settings(url):
+    with pytest.raises(ValueError, match=r"COURTIER_JWKS_URL .*https://"):
+        BusSettings(jwks_url=url, issuer="https://login.example")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://login.example/keys",
+        "http://localhost:8080/keys",
+        "http://127.0.0.1/keys",
+        "http://127.9.9.9/keys",
+        "http://[::1]:8080/keys",
+    ],
+)
+def test_keys_over_https_or_from_this_machine_are_settings(url):
+    assert BusSettings(jwks_url=url, issuer="https://login.example").jwks_url == url
+
+
+async def test_a_redirect_that_leaves_https_is_not_followed(http_keys):
+    moved = f"HTTP/1.1 302 Found\r\nLocation: {http_keys}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+    async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(moved.encode())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(redirect, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(URLError, match="stays on https"):
+            await keys_at(f"http://127.0.0.1:{port}/keys")()
+    assert (await keys_at(http_keys)()).keys
+
+
+def test_a_redirect_within_https_is_followed():
+    first = Request("https://login.example/keys")
+
+    followed = OnlyToHttps().redirect_request(first, None, 302, "Found", {}, "https://keys.example/")
+
+    assert followed.full_url == "https://keys.example/"

@@ -133,6 +133,15 @@ async def test_the_same_key_with_another_body_is_refused(door: Door) -> None:
     assert await door.bought() == 1
 
 
+async def test_a_field_that_another_version_adds_or_leaves_out_makes_no_other_request(door: Door) -> None:
+    first = await door.ask({"thing": "chair"})
+    written_out = await door.ask({"thing": "chair", "refuse": ""})
+    newer = await door.ask({"refuse": "", "thing": "chair", "colour": None})
+
+    assert (written_out.replayed, newer.replayed) == (True, True)
+    assert first.body == written_out.body == newer.body
+
+
 async def test_two_callers_keys_never_meet(door: Door) -> None:
     first = await door.ask({"thing": "chair"}, "buyer")
     second = await door.ask({"thing": "table"}, "other")

@@ -15,6 +15,7 @@ from shared.messaging import leases
 from shared.messaging.bell import Bell
 from shared.messaging.jobs import JobRunner
 from shared.messaging.tests.stage import LISTENER, Stage, until
+from shared.messaging.wire import SERVICE, request_headers
 from shared.messaging.work import Job, UnitOfWork
 from shared.testing import answering
 
@@ -177,14 +178,14 @@ async def test_a_job_may_ask_and_touch_nothing_before(stage: Stage) -> None:
     async def curious(job: Write, work: UnitOfWork, ask: Any) -> None:
         assert not work.session.in_transaction()
         await write(job, work)
-        asked.append(ask)
+        asked.append((ask, request_headers(work.origin, None, clock.now()).get(SERVICE)))
 
     asked: list[Any] = []
     runner(stage, {Write: curious}, asking=lambda work: ask)
     await schedule(stage, 1)
 
     await until(are_gone(stage))
-    assert asked == [ask]
+    assert asked == [(ask, LISTENER)]
 
 
 async def test_jobs_of_a_newer_version_are_left_to_it(stage: Stage) -> None:

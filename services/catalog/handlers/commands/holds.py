@@ -23,7 +23,6 @@ from shared.messaging.work import UnitOfWork, Work
 
 @handler
 async def hold_items(command: HoldItems, work: Work, ask: Ask) -> HeldQuote:
-    """Price the lines of an order for its customer and hold the goods, all or none."""
     async with work.look() as session:
         known, held = await holds.dealing_and_hold(
             session, command.customer_id, seller_id(work.actor), command.order_id
@@ -40,7 +39,6 @@ async def hold_items(command: HoldItems, work: Work, ask: Ask) -> HeldQuote:
 
 @handler
 async def release_hold(command: ReleaseHold, work: Work) -> Done:
-    """Give back what an order held and will not use; an order that stands keeps its goods."""
     if not await holds.leave_tombstone(work.session, command.order_id, work.actor.key):
         held = await holds.find(work.session, command.order_id)
         if held is not None and held.holder not in (None, work.actor.key):

@@ -21,7 +21,6 @@ from shared.messaging.work import Work
 
 @handler
 async def set_base_price(command: SetBasePrice, work: Work) -> ProductView:
-    """Change what a variant costs everyone, in the currency of the price."""
     variant = await products.variant(work.session, command.sku)
     product = await lock(work.session, Product, variant.product_id, ProductNotFound(), command.expected_version)
     price = await prices.locked(work.session, variant.id, PUBLIC, command.unit_price.currency)
@@ -33,19 +32,16 @@ async def set_base_price(command: SetBasePrice, work: Work) -> ProductView:
 
 @handler
 async def set_group_price(command: SetGroupPrice, work: Work) -> GroupPriceView:
-    """Fix what a group pays for a variant. The event names the price, never its amount.
-
-    A repeat of what stands already is answered as it stands, so that a first price whose answer was lost can be sent
-    again.
-    """
     variant = await products.variant(work.session, command.sku)
     if not await prices.group_exists(work.session, command.group_id):
         raise GroupNotFound
     row = await prices.locked(work.session, variant.id, command.group_id, command.unit_price.currency)
+    # A first price whose answer was lost can be sent again.
     if row.version != NOT_YET and command.expected_version is None and row.price == command.unit_price:
         return group_price_view(variant.sku, row)
     check_change(row.version, command.expected_version)
     await prices.put(work.session, row, command.unit_price)
+    # The event names the price, never its amount.
     work.emit(
         PriceListChanged(
             price=GroupPriceSnapshot(id=row.id, version=row.version, variant_id=variant.id, group_id=command.group_id)

@@ -26,7 +26,6 @@ from shared.messaging.work import UnitOfWork, Work
 
 @handler
 async def create_category(command: CreateCategory, work: Work) -> CategoryView:
-    """Create a category, under another or at the top."""
     id_ = work.made_id(CreateCategory.subject)
     if made := await work.made_before(Category, id_):
         return CategoryView.model_validate(made)
@@ -43,7 +42,6 @@ async def create_category(command: CreateCategory, work: Work) -> CategoryView:
 
 @handler
 async def create_product(command: CreateProduct, work: Work) -> ProductView:
-    """Create a product with its variants, each with a base price and an empty stock."""
     session, id_ = work.session, work.made_id(CreateProduct.subject)
     if made := await work.made_before(Product, id_):
         return await shown(await products.snapshot(session, made), work)
@@ -69,7 +67,6 @@ async def create_product(command: CreateProduct, work: Work) -> ProductView:
 
 @handler
 async def change_product(command: ChangeProduct, work: Work) -> ProductView:
-    """Edit a product; what is left out stays."""
     session = work.session
     product = await lock(session, Product, command.id, ProductNotFound(), command.expected_version)
     product.name = command.name or product.name

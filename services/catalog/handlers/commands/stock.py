@@ -11,7 +11,6 @@ from shared.messaging.work import Work
 
 @handler
 async def receive_stock(command: ReceiveStock, work: Work) -> StockView:
-    """Add goods that came in, as a movement of the stock ledger."""
     id_ = work.made_id(ReceiveStock.subject)
     if made := await work.made_before(StockMovement, id_):
         variant = await work.session.get_one(Variant, made.variant_id)

@@ -41,6 +41,7 @@ async def create_account(command: CreateAccount, work: Work) -> AccountView:
     if made := await _made_before(id_, work):
         return AccountView.model_validate(made)
     actor_id = accounts.stands_for(command.type, id_, command.actor_id)
+    link = _link_wanted(id_, command.external_subject, command.external_issuer)
     account = Account(
         id=id_,
         email=command.email,
@@ -52,14 +53,14 @@ async def create_account(command: CreateAccount, work: Work) -> AccountView:
         request_hash=work.digest and await hashing.hashed(work.digest.hex()),
     )
     await _give_password(work, account, command.password, command.external_subject)
-    return await _opened(work, account, command.external_subject, command.external_issuer)
+    return await _opened(work, account, link)
 
 
 @handler
 async def bootstrap_admin(command: BootstrapAdmin, work: Work) -> AccountView:
-    """While there is no admin. Two at once make one; afterwards the secret opens nothing any more."""
     _check_bootstrap_secret(command.secret)
     id_ = new_id()
+    link = _link_wanted(id_, command.external_subject, None, "/external_subject")
     account = Account(
         id=id_,
         email=command.email,
@@ -73,10 +74,11 @@ async def bootstrap_admin(command: BootstrapAdmin, work: Work) -> AccountView:
         if await repository.an_admin_exists(reading):
             raise BootstrapRefused
     await _give_password(work, account, command.password, command.external_subject)
+    # Two at once make one admin: whoever waited here finds the other's.
     await repository.lock_admins(work.session)
     if await repository.an_admin_exists(work.session):
         raise BootstrapRefused
-    return await _opened(work, account, command.external_subject, None)
+    return await _opened(work, account, link)
 
 
 @handler
@@ -120,12 +122,12 @@ async def change_roles(command: ChangeRoles, work: Work) -> AccountView:
 
 @handler
 async def link_subject(command: LinkSubject, work: Work) -> AccountView:
-    """How accounts of a shop that signed people in itself follow them to another issuer."""
-    issuer = command.external_issuer or settings.current().issuer
+    link = _link_to(command.id, command.external_subject, command.external_issuer)
     account = await repository.account_to_change(work.session, command.id)
-    await repository.unlink_subject(work.session, issuer, account.id)
-    await _link(work, account, command.external_subject, issuer)
-    reason = f"to {command.external_subject} of {issuer}"
+    raise_version(account, command.expected_version)
+    await repository.unlink_subject(work.session, link.issuer, account.id)
+    await _keep_link(work, link)
+    reason = f"to {link.subject} of {link.issuer}"
     record(work, Outcome.SUBJECT_LINKED, account, reason=reason[:REASON_LENGTH])
     return AccountView.model_validate(account)
 
@@ -154,23 +156,36 @@ async def _give_password(work: UnitOfWork, account: Account, password: Secret | 
         account.password_set_at = work.as_of
 
 
-async def _opened(work: UnitOfWork, account: Account, subject: str | None, issuer: str | None) -> AccountView:
+async def _opened(work: UnitOfWork, account: Account, link: Subject | None) -> AccountView:
     if await repository.email_taken(work.session, account.email):
         raise EmailTaken
     account.disabled, account.version, account.created_at = False, 1, work.as_of
     work.session.add(account)
     await work.session.flush()
-    if subject is not None:
-        await _link(work, account, subject, issuer or settings.current().issuer)
+    if link is not None:
+        await _keep_link(work, link)
     record(work, Outcome.CREATED, account)
     work.emit(AccountCreated(account=_snapshot(account)))
     return AccountView.model_validate(account)
 
 
-async def _link(work: UnitOfWork, account: Account, subject: str, issuer: str) -> None:
-    if await repository.subject_taken(work.session, issuer, subject):
+def _link_wanted(
+    account_id: UUID, subject: str | None, issuer: str | None, pointer: str = "/external_issuer"
+) -> Subject | None:
+    return _link_to(account_id, subject, issuer, pointer) if subject is not None else None
+
+
+def _link_to(account_id: UUID, subject: str, issuer: str | None, pointer: str = "/external_issuer") -> Subject:
+    rules = settings.current()
+    trusted = rules.issuer if rules.jwks_url is not None else None
+    meant = accounts.issuer_meant(issuer, trusted, pointer)
+    return Subject(issuer=meant, subject=subject, account_id=account_id)
+
+
+async def _keep_link(work: UnitOfWork, link: Subject) -> None:
+    if await repository.subject_taken(work.session, link.issuer, link.subject):
         raise SubjectTaken
-    work.session.add(Subject(issuer=issuer, subject=subject, account_id=account.id))
+    work.session.add(link)
 
 
 async def _to_change(work: UnitOfWork, id_: UUID) -> Account:

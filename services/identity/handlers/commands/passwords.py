@@ -14,7 +14,6 @@ from shared.messaging.work import Work
 
 @handler
 async def change_password(command: ChangePassword, work: Work) -> Done:
-    """Guesses at the present password count as failed sign-ins do: a stolen access token is no way to find it."""
     check_place()
     if work.actor.account_id is None:
         raise AccountNotFound
@@ -28,6 +27,7 @@ async def change_password(command: ChangePassword, work: Work) -> Done:
     await take_turn(work, known.email, None)
     account = await repository.account_to_change(work.session, known.id)
     if not right or account.password_set_at != known.password_set_at:
+        # Counted as a failed sign-in: a stolen access token is no way to guess the password.
         record_failure(work, Outcome.PASSWORD_WRONG, account.email, account, None)
         work.refuse(_wrong())
     account.password_hash, account.password_set_at = changed, work.as_of

@@ -23,13 +23,13 @@ from shared.messaging.work import UnitOfWork, Work
 
 @handler
 async def sign_in(command: SignIn, work: Work) -> TokenPair:
-    """Unknown address, wrong password and closed account: the same work, the same answer."""
     check_place()
     email, client = command.email, command.client_address
     proven, renewed = await _proven(command, work)
 
     await take_turn(work, email, client)
     account = await repository.account_of(work.session, email, lock=True)
+    # Unknown address, wrong password and closed account: the same work, the same answer.
     if account is None or proven is None or not _is_still_open(account, proven):
         record_failure(work, Outcome.REFUSED, email, account, client)
         work.refuse(SignInFailed())
@@ -62,7 +62,6 @@ async def refresh_tokens(command: RefreshTokens, work: Work) -> TokenPair:
 
 @handler
 async def sign_out(command: SignOut, work: Work) -> Done:
-    """Ends whatever session there is; an unknown token leaves nothing to end."""
     found = await repository.session_of(work.session, sessions.digest(command.refresh_token.get_secret_value()))
     if found is not None:
         account, session, _ = found

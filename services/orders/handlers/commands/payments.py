@@ -1,5 +1,7 @@
 """Recording what came in for an order."""
 
+from uuid import UUID
+
 from services.orders import repository
 from services.orders.domain import lifecycle
 from services.orders.domain.ledger import EntryKind, check_amount, check_capture, payment_status
@@ -10,13 +12,15 @@ from shared.contracts.orders.orders import OrderSnapshot, OrderView
 from shared.contracts.orders.payments import OrderPaid, PaymentRecorded, PaymentView, RecordPayment
 from shared.contracts.orders.states import PaymentStatus
 from shared.database.rows import raise_version
-from shared.kernel.ids import new_id
 from shared.messaging.handler import handler
 from shared.messaging.work import Work
 
 
 @handler
 async def record_payment(command: RecordPayment, work: Work) -> OrderView:
+    id_ = work.made_id(command.subject)
+    if made := await work.made_before(Payment, id_):
+        return OrderView.model_validate(await repository.get(work.session, made.order_id))
     order = await repository.locked(work.session, command.order_id, work.actor, Permission.PAYMENTS_WRITE)
     check_amount(command.amount, order.currency)
     await repository.load_lines(work.session, order)
@@ -24,7 +28,7 @@ async def record_payment(command: RecordPayment, work: Work) -> OrderView:
     if any(_is_the_same(entry, command) for entry in entries):
         return OrderView.model_validate(order)
     check_capture(order.status, order.payment_status, ledger_of(order, entries), order.total, command.amount)
-    payment = _capture(command, order, work)
+    payment = _capture(id_, command, order, work)
     ledger = ledger_of(order, [*entries, payment])
     status = payment_status(ledger, order.total, cancelled=False)
     remember(order, "payment", order.payment_status, status, work, command.reference)
@@ -39,9 +43,9 @@ async def record_payment(command: RecordPayment, work: Work) -> OrderView:
     return OrderView.model_validate(order)
 
 
-def _capture(command: RecordPayment, order: Order, work: Work) -> Payment:
+def _capture(id_: UUID, command: RecordPayment, order: Order, work: Work) -> Payment:
     return Payment(
-        id=new_id(),
+        id=id_,
         order_id=order.id,
         kind=EntryKind.CAPTURE,
         method=order.payment_method,
@@ -50,6 +54,7 @@ def _capture(command: RecordPayment, order: Order, work: Work) -> Payment:
         reference=command.reference,
         recorded_by=work.actor.ref().model_dump(mode="json"),
         created_at=work.as_of,
+        request_digest=work.digest,
     )
 
 

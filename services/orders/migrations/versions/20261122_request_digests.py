@@ -1,4 +1,4 @@
-"""An order keeps a digest of the request that placed it.
+"""An order and a payment keep a digest of the request that made them.
 
 Revision ID: orders_0002
 Revises: orders_0001
@@ -17,7 +17,9 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.add_column('orders', sa.Column('request_digest', sa.LargeBinary(), nullable=True))
+    op.add_column('payments', sa.Column('request_digest', sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column('payments', 'request_digest')
     op.drop_column('orders', 'request_digest')
