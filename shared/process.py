@@ -82,7 +82,7 @@ class Process:
         self.nc = await self.broker.connect()
         self.relay = Relay(self.name, url, self.nc)
         jobs = self._job_runner(self.nc)
-        self.pumps = [self._pump(producer, self.nc, jobs) for producer in self.reactions.events]
+        self.pumps = [self._pump(producer, self.nc) for producer in self.reactions.events]
         nc = self.nc
 
         async def ask(request: Request[Any]) -> Any:
@@ -95,7 +95,7 @@ class Process:
             sessions=async_sessionmaker(self.engine, expire_on_commit=False),
             reads=_reads(self.engine),
             callers=self.callers,
-            after_commit=self.relay.nudge,
+            emitted=self.relay.nudge,
         )
         self.broker.context.set_global("hall", hall)
         sessions = async_sessionmaker(self.bus_engine, expire_on_commit=False)
@@ -104,7 +104,7 @@ class Process:
             jobs.run(),
             Bell(self.name, url, {"outbox": self.relay.nudge, "jobs": jobs.nudge}).run(),
             Watch(self.name, sessions, leads=self._leads).run(),
-            self._retries(sessions, jobs).run(),
+            self._retries(sessions).run(),
             watch_closures(self.nc, self.callers),
             *(pump.run() for pump in self.pumps),
         ]
@@ -177,17 +177,17 @@ class Process:
     def _leads(self) -> bool:
         return self.relay is not None and self.relay.status.leading
 
-    def _retries(self, sessions: async_sessionmaker[AsyncSession], jobs: JobRunner) -> ParkedRetries:
+    def _retries(self, sessions: async_sessionmaker[AsyncSession]) -> ParkedRetries:
         assert self.relay is not None
         heard = {event: functions for events in self.reactions.events.values() for event, functions in events.items()}
-        return ParkedRetries(self.name, heard, sessions, emitted=self.relay.nudge, scheduled=jobs.nudge)
+        return ParkedRetries(self.name, heard, sessions, emitted=self.relay.nudge)
 
-    def _pump(self, producer: str, nc: Client, jobs: JobRunner) -> Pump:
+    def _pump(self, producer: str, nc: Client) -> Pump:
         assert self.bus_engine is not None
         assert self.relay is not None
         sessions = async_sessionmaker(self.bus_engine, expire_on_commit=False)
         handlers = self.reactions.events[producer]
-        return Pump(self.name, producer, handlers, sessions, nc, emitted=self.relay.nudge, scheduled=jobs.nudge)
+        return Pump(self.name, producer, handlers, sessions, nc, emitted=self.relay.nudge)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if task.cancelled() or self._leaving:

@@ -58,17 +58,15 @@ class Pace:
 
 @dataclass
 class Applied:
-    """What a transaction left: how many arrivals are behind us, and whether there is something to publish or to do."""
+    """What a transaction left: how many arrivals are behind us, and whether there is something to publish."""
 
     arrivals: int = 0
     handled: int = 0
     emitted: bool = False
-    scheduled: bool = False
 
     def note(self, work: UnitOfWork) -> None:
         """Take in what one handler left."""
         self.emitted = self.emitted or bool(work.emitted)
-        self.scheduled = self.scheduled or bool(work.scheduled)
 
 
 @dataclass

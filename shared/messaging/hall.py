@@ -53,14 +53,14 @@ class Answer:
 
 @dataclass
 class Hall:
-    """One service's hall. `after_commit` wakes whoever publishes or works off what a transaction left."""
+    """One service's hall. `emitted` is called after a transaction that left events."""
 
     service: str
     nc: Client
     sessions: async_sessionmaker[AsyncSession]
     reads: async_sessionmaker[AsyncSession]
     callers: Callers
-    after_commit: Callable[[], None]
+    emitted: Callable[[], None]
 
     async def receive(
         self, contract: type[Request[Any]], function: Handler, body: bytes, headers: Mapping[str, str]
@@ -173,15 +173,19 @@ class Hall:
                 await session.commit()
             except Refusal as refusal:
                 await session.commit()
-                self.after_commit()
+                self._left(work)
                 raise refusal.problem from None
             except (Problem, IntegrityError):
                 await session.rollback()
                 if ticket and (seen := await self._recall(ticket)) is not None:
                     return Answer(body=seen, replayed=True)
                 raise
-        self.after_commit()
+        self._left(work)
         return Answer(body=reply)
+
+    def _left(self, work: UnitOfWork) -> None:
+        if work.emitted:
+            self.emitted()
 
     async def _recall(self, ticket: Ticket) -> bytes | None:
         async with self.reads() as session:

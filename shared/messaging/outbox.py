@@ -15,6 +15,7 @@ BEGIN_STATE = "INSERT INTO relay_state (id) VALUES (1) ON CONFLICT DO NOTHING"
 # One statement, so that an event costs one round trip: take what is committed and unnumbered in the order of its ids
 # (`seq IS NULL`, never `id > last`: a transaction that commits late holds lower ids), number it, hand it over.
 # An aggregate's events keep their order, since the second one waited for the aggregate's row lock.
+# With nothing to number it writes nothing: a relay is rung for more often than there is something new.
 NUMBER = f"""
     WITH fresh AS MATERIALIZED (
         SELECT id, row_number() OVER (ORDER BY id) AS place
@@ -22,7 +23,7 @@ NUMBER = f"""
     ), numbered AS (
         UPDATE relay_state
         SET last_seq = last_seq + (SELECT count(*) FROM fresh), published_seq = $1, beat = clock_timestamp()
-        WHERE id = 1
+        WHERE id = 1 AND EXISTS (SELECT FROM fresh)
         RETURNING last_seq - (SELECT count(*) FROM fresh) AS base
     )
     UPDATE outbox SET seq = numbered.base + fresh.place
@@ -80,7 +81,7 @@ class Outbox:
         self._connection = connection
 
     async def number(self, published: int) -> Sequence[Unsent]:
-        """Number up to 200 new events and return them in order; also a beat, and a note of what is published."""
+        """Number up to 200 new events and return them in order; if any: a beat, and a note of `published`."""
         rows = await self._connection.fetch(NUMBER, published)
         return sorted((Unsent(*row) for row in rows), key=lambda unsent: unsent.seq)
 

@@ -52,7 +52,7 @@ class Pump:
     """Hears one producer for one service; one replica leads. `run` lasts until cancelled and outlives all else.
 
     `sessions` must be bound to an engine with a connection to spare for each pump (`connections.bus_engine`).
-    `emitted` and `scheduled` are called after a transaction that left events or jobs.
+    `emitted` is called after a transaction that left events.
     """
 
     def __init__(
@@ -64,14 +64,13 @@ class Pump:
         nc: Client,
         *,
         emitted: Callable[[], None] = nothing,
-        scheduled: Callable[[], None] = nothing,
         first_delay: timedelta = parked.FIRST_DELAY,
     ) -> None:
         self.service, self.producer = service, producer
         self.status = PumpStatus()
         self._heard = listening(handlers)
         self._sessions, self._nc = sessions, nc
-        self._emitted, self._scheduled = emitted, scheduled
+        self._emitted = emitted
         self._first_delay = first_delay
         self._seat = f"pump:{producer}"
         self._beaten_at = 0.0
@@ -171,8 +170,6 @@ class Pump:
     def _after(self, applied: Applied, applier: Applier) -> None:
         if applied.emitted:
             self._emitted()
-        if applied.scheduled:
-            self._scheduled()
         self._note(applier)
 
     def _note(self, applier: Applier) -> None:

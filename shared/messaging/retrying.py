@@ -32,13 +32,12 @@ class ParkedRetries:
         sessions: async_sessionmaker[AsyncSession],
         *,
         emitted: Callable[[], None] = nothing,
-        scheduled: Callable[[], None] = nothing,
         first_delay: timedelta = parked.FIRST_DELAY,
     ) -> None:
         self.service = service
         self._heard: Mapping[str, Listening] = listening(handlers)
         self._sessions, self._first_delay = sessions, first_delay
-        self._left = (emitted, scheduled)
+        self._emitted = emitted
         self._wake = asyncio.Event()
 
     def nudge(self) -> None:
@@ -76,8 +75,7 @@ class ParkedRetries:
                 log.info("%s handled %s-%s for %s at last", self.service, event.producer, event.seq, event.handler)
                 await session.delete(event)
             await session.commit()
-        for wake in self._left:
-            wake()
+        self._emitted()
         return True
 
     async def _handle(self, session: AsyncSession, event: ParkedEvent) -> None:
