@@ -56,16 +56,12 @@ async def _ledger(admin: Api, shop: Shop) -> Booked:
 def table(data: Northwind, expected: Expectation, found: Booked, accepted: list[Decimal]) -> tuple[Table, Decimal]:
     """Return the report, and the drift: the sum of all differences, which must be 0.00."""
     drift = abs(sum(accepted, Decimal(0)) - expected.net)
-    report = Table(title=f"{len(accepted)} of {len(data.orders)} orders accepted", show_footer=True)
-    report.add_column("Employee", footer="Sum of line totals")
-    for name, footer in (
-        ("Commission booked", f"{sum(accepted, Decimal(0)):,.2f}"),
-        ("recomputed", f"{expected.net:,.2f}"),
-        ("Override booked", ""),
-        ("recomputed", ""),
-        ("Drift", ""),
-    ):
-        report.add_column(name, footer=footer, justify="right", no_wrap=True)
+    sums = f"Line totals {sum(accepted, Decimal(0)):,.2f}, in the CSV {expected.net:,.2f}."
+    report = Table(title=f"{len(accepted)} of {len(data.orders)} orders accepted", caption=sums)
+    report.add_column("Employee", no_wrap=True)
+    # Two words, so that eighty columns hold them one below the other.
+    for name in ("Commission booked", "Commission recomputed", "Override booked", "Override recomputed", "Drift"):
+        report.add_column(name, justify="right")
     for id_, employee in data.employees.items():
         own, over = found.commission[id_], found.override[id_]
         wanted, wanted_over = expected.commission[id_], expected.override[id_]
