@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.holds import TAKING
-from services.catalog.repository.allocations import doubted
+from services.catalog.repository.allocations import doubted, missed
 from services.catalog.repository.holds import overdue
 from services.catalog.repository.tables import hold_lines, holds, movements, stocks, variants
 from shared.messaging.invariants import Invariant
@@ -56,6 +56,14 @@ async def goods_are_kept_for_orders_that_need_them(session: AsyncSession) -> lis
     ]
 
 
+async def orders_have_the_goods_they_need(session: AsyncSession) -> list[str]:
+    """No confirmed order that is yet to be shipped is without goods allocated to it."""
+    return [
+        f"order {row.order_id} is to be shipped and has had no goods allocated since {row.missed_at:%F %T %Z}"
+        for row in await missed(session)
+    ]
+
+
 async def _differing(session: AsyncSession, kept: ColumnElement[Any], sums: FromClause) -> list[Row[Any]]:
     """Return the variants of which a figure kept is not the sum counted."""
     counted = func.coalesce(sums.c.quantity, Decimal(0))
@@ -74,4 +82,5 @@ ALL: tuple[Invariant, ...] = (
     nothing_is_promised_twice,
     no_hold_outlives_its_time,
     goods_are_kept_for_orders_that_need_them,
+    orders_have_the_goods_they_need,
 )

@@ -171,12 +171,21 @@ class Hold(Base):
 
 
 class AllocationRound(Base):
-    """One row: up to which order's allocation orders has been asked in this round; none: it begins anew."""
+    """How far a round with orders has come: 1 asks about allocations, 2 about orders; none: it begins anew."""
 
     __tablename__ = "allocation_rounds"
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     reached: Mapped[UUID | None]
+
+
+class MissedAllocation(Base):
+    """An order that is to be shipped and has no goods allocated, and since when that is known."""
+
+    __tablename__ = "missed_allocations"
+
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    missed_at: Mapped[datetime]
 
 
 class HoldLine(Base):

@@ -5,7 +5,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -77,6 +88,7 @@ class Order(Base):
         Index("ix_orders_agent_newest", "agent_id", "created_at", "id"),
         Index("ix_orders_payment_newest", "payment_status", "created_at", "id"),
         Index("ix_orders_status_newest", "status", "created_at", "id"),
+        Index("ix_orders_to_ship", "id", postgresql_where=text("status IN ('confirmed', 'processing')")),
     )
 
     @property

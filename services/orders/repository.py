@@ -54,6 +54,8 @@ _RATES = (
     .order_by(TaxRate.valid_from)
 )
 
+TO_LEAVE = exists().where(OrderLine.order_id == Order.id, OrderLine.cancelled + OrderLine.shipped < OrderLine.quantity)
+
 
 @dataclass(frozen=True, slots=True)
 class Parties:
@@ -145,11 +147,15 @@ async def existing(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
 
 async def unshipped(session: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
     """Return those of these orders that stand and of which a unit has yet to leave."""
-    to_leave = exists().where(
-        OrderLine.order_id == Order.id, OrderLine.cancelled + OrderLine.shipped < OrderLine.quantity
-    )
-    found = select(Order.id).where(Order.id.in_(ids), Order.status != OrderStatus.CANCELLED, to_leave)
+    found = select(Order.id).where(Order.id.in_(ids), Order.status != OrderStatus.CANCELLED, TO_LEAVE)
     return list(await session.scalars(found.order_by(Order.id)))
+
+
+async def to_ship(session: AsyncSession, after: UUID | None, most: int) -> list[UUID]:
+    """Return confirmed orders of which a unit has yet to leave, by id, from the one after `after` on."""
+    found = select(Order.id).where(Order.status.in_((OrderStatus.CONFIRMED, OrderStatus.PROCESSING)), TO_LEAVE)
+    beyond = found.where(Order.id > after) if after else found
+    return list(await session.scalars(beyond.order_by(Order.id).limit(most)))
 
 
 async def history(session: AsyncSession, id_: UUID, actor: Actor) -> Sequence[OrderHistory]:

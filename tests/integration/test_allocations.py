@@ -1,4 +1,4 @@
-"""Stock across two services: what catalog keeps for an order that orders does not know comes to light."""
+"""Stock across two services: goods kept for no order, and an order without its goods, come to light."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,7 +10,7 @@ from shared.kernel.ids import new_id
 from shared.testing import eventually
 from tests.integration.answers import sold
 
-ASK_NOW = "UPDATE jobs SET run_after = now() WHERE kind = 'CheckAllocations'"
+ASK_NOW = "UPDATE jobs SET run_after = now() WHERE kind = $1"
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_goods_allocated_to_an_order_nobody_knows_are_drift_and_those_of_a
         assert [row["order_id"] for row in found] == [nobodys]
 
     await eventually(allocated)
-    await catalog.execute(ASK_NOW)
+    await catalog.execute(ASK_NOW, "CheckAllocations")
     await eventually(doubted)
     assert (await shop.people["admin"].get("/v1/operations/catalog/drift"))["drifts"] == []  # its events may be late
 
@@ -53,3 +53,32 @@ async def test_goods_allocated_to_an_order_nobody_knows_are_drift_and_those_of_a
 
     assert found["check"] == "goods_are_kept_for_orders_that_need_them"
     assert str(nobodys) in found["detail"]
+
+
+async def test_an_order_without_its_goods_is_drift_until_it_has_them_again(shop: Any, catalog: Any) -> None:
+    order = await sold(shop)
+    change = "UPDATE holds SET state = $2 WHERE order_id = $1 AND state = $3"
+
+    async def taken_away() -> None:
+        assert await catalog.execute(change, order["id"], "held", "allocated") == "UPDATE 1"
+
+    async def missed() -> None:
+        found = await catalog.fetch("SELECT order_id FROM missed_allocations")
+        assert [str(row["order_id"]) for row in found] == [order["id"]]
+
+    async def drifts() -> list[Any]:
+        return list((await shop.people["admin"].get("/v1/operations/catalog/drift"))["drifts"])
+
+    await eventually(taken_away)
+    try:
+        await catalog.execute(ASK_NOW, "CheckOrders")
+        await eventually(missed)
+        assert await drifts() == []  # its events may be late
+        await catalog.execute("UPDATE missed_allocations SET missed_at = missed_at - interval '6 min'")
+        (found,) = await drifts()
+    finally:
+        await catalog.execute(change, order["id"], "allocated", "held")
+
+    assert found["check"] == "orders_have_the_goods_they_need"
+    assert order["id"] in found["detail"]
+    assert await drifts() == []

@@ -1,7 +1,7 @@
 """What catalog does by itself, from time to time."""
 
 from services.catalog.repository import allocations, holds
-from shared.contracts.orders.standing import FindExistingOrders, FindUnshippedOrders
+from shared.contracts.orders.standing import FindExistingOrders, FindOrdersToShip, FindUnshippedOrders
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
 from shared.messaging.work import Job, Work
@@ -34,3 +34,16 @@ async def check_allocations(job: CheckAllocations, work: Work, ask: Ask) -> None
     needed = (await ask(FindUnshippedOrders(ids=list(asked)))).ids if asked else []
     # Nothing is given back: goods follow the order's own events, and where those went missing people decide.
     await allocations.note(work.session, asked, needed)
+
+
+class CheckOrders(Job, every=30):
+    """Asks which orders are to be shipped and sees whether their goods are kept, a page at a time, round and round."""
+
+
+@handler
+async def check_orders(job: CheckOrders, work: Work, ask: Ask) -> None:
+    async with work.look() as session:
+        after = await allocations.reached(session)
+    to_ship = (await ask(FindOrdersToShip(after=after))).ids
+    # Nothing is taken here either: an order without its goods is for people to decide, and they hear of it as drift.
+    await allocations.note_missed(work.session, after, to_ship)

@@ -11,9 +11,12 @@ from shared.contracts.orders.orders import (
 )
 from shared.contracts.orders.payments import ListPayments, PaymentView
 from shared.contracts.orders.standing import (
+    ASKED_AT_ONCE,
     ExistingOrders,
     FindExistingOrders,
+    FindOrdersToShip,
     FindUnshippedOrders,
+    OrdersToShip,
     UnshippedOrders,
 )
 from shared.contracts.values import Page
@@ -52,3 +55,8 @@ async def find_existing_orders(query: FindExistingOrders, work: Work) -> Existin
 @handler
 async def find_unshipped_orders(query: FindUnshippedOrders, work: Work) -> UnshippedOrders:
     return UnshippedOrders(ids=await repository.unshipped(work.session, query.ids))
+
+
+@handler
+async def find_orders_to_ship(query: FindOrdersToShip, work: Work) -> OrdersToShip:
+    return OrdersToShip(ids=await repository.to_ship(work.session, query.after, ASKED_AT_ONCE))

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import update
 
 from services.orders.handlers.commands.orders import cancel_order
-from services.orders.handlers.queries import find_existing_orders, find_unshipped_orders
+from services.orders.handlers.queries import find_existing_orders, find_orders_to_ship, find_unshipped_orders
 from services.orders.models import OrderLine
 from services.orders.tests.conftest import Desk
 from shared.contracts.orders.orders import CancelOrder, OrderView
-from shared.contracts.orders.standing import FindExistingOrders, FindUnshippedOrders
+from shared.contracts.orders.standing import FindExistingOrders, FindOrdersToShip, FindUnshippedOrders
 from shared.kernel.ids import new_id
 
 
@@ -46,3 +46,13 @@ async def test_goods_are_needed_until_an_order_is_cancelled_or_the_last_of_it_ha
     found = await desk(find_unshipped_orders, FindUnshippedOrders(ids=asked))
 
     assert found.ids == sorted([kept.id, partly.id])
+
+
+async def test_orders_to_be_shipped_are_told_by_id_and_without_those_that_are_over(desk: Desk) -> None:
+    kept = sorted([(await desk.place()).id for _ in range(3)])
+    await cancelled(desk)
+    await shipped(desk, ("chair", 2), of_each=2)
+
+    assert (await desk(find_orders_to_ship, FindOrdersToShip())).ids == kept
+    assert (await desk(find_orders_to_ship, FindOrdersToShip(after=kept[0]))).ids == kept[1:]
+    assert (await desk(find_orders_to_ship, FindOrdersToShip(after=kept[-1]))).ids == []

@@ -38,3 +38,15 @@ class FindUnshippedOrders(
     """Tells which of these orders still need their goods: they stand, and not everything has left."""
 
     ids: list[UUID] = Field(max_length=ASKED_AT_ONCE)
+
+
+class OrdersToShip(Contract):
+    """Orders that need their goods, by id, at most so many as are asked about at once; fewer are the last."""
+
+    ids: list[UUID]
+
+
+class FindOrdersToShip(Query[OrdersToShip], subject="orders.find_orders_to_ship.v1", allow=BY_ITSELF, asked_by=CATALOG):
+    """Tells which confirmed orders have yet to leave, after an id, so that catalog sees if it keeps their goods."""
+
+    after: UUID | None = None

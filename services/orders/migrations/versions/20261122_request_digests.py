@@ -1,4 +1,4 @@
-"""An order and a payment keep a digest of the request that made them.
+"""An order and a payment keep a digest of the request that made them; orders to be shipped are found by id.
 
 Revision ID: orders_0002
 Revises: orders_0001
@@ -18,8 +18,10 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     op.add_column('orders', sa.Column('request_digest', sa.LargeBinary(), nullable=True))
     op.add_column('payments', sa.Column('request_digest', sa.LargeBinary(), nullable=True))
+    op.create_index('ix_orders_to_ship', 'orders', ['id'], unique=False, postgresql_where=sa.text("status IN ('confirmed', 'processing')"))
 
 
 def downgrade() -> None:
+    op.drop_index('ix_orders_to_ship', table_name='orders', postgresql_where=sa.text("status IN ('confirmed', 'processing')"))
     op.drop_column('payments', 'request_digest')
     op.drop_column('orders', 'request_digest')
