@@ -1,5 +1,6 @@
 """The few things a route may need: `Asked[...]` and `Sent[...]` from `filling`, and `Ask`, to ask the owner with."""
 
+import asyncio
 import re
 from typing import Annotated, Any, Protocol
 
@@ -54,6 +55,19 @@ class Asking:
         reply = await self._asks.forward(contract, key=self._key_for(contract))
         self._trust()
         return reply
+
+    async def forward_all(self, *contracts: Contract[Any]) -> list[RawReply]:
+        """Return the owners' answers, asked together.
+
+        Raises the problem of the first in order that has one, whoever was quicker: one question, one answer.
+        """
+        asked = (self.forward(contract) for contract in contracts)
+        replies: list[RawReply] = []
+        for reply in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(reply, BaseException):
+                raise reply
+            replies.append(reply)
+        return replies
 
     def _key_for(self, contract: Contract[Any]) -> str | None:
         return self._key if isinstance(contract, Command) and contract.keyed else None

@@ -1,7 +1,5 @@
 """/v1/agents: who sells, in whose team, and what they are due."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -90,5 +88,5 @@ async def get_dashboard(query: Asked[GetAgent], ask: Ask) -> Response:
 
 
 async def _dashboard(ask: Asking, agent: GetAgent, statement: GetStatement, orders: ListOrders) -> Response:
-    told = await asyncio.gather(ask.forward(agent), ask.forward(statement), ask.forward(orders))
+    told = await ask.forward_all(agent, statement, orders)
     return gathered(agent=told[0], statement=told[1], latest_orders=items(told[2]))
