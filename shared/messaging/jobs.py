@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from shared import telemetry
@@ -25,8 +24,7 @@ from shared.messaging.handler import Handler, wants_ask
 from shared.messaging.leases import LEASE, Claim, LeaseLost
 from shared.messaging.patience import FINISHING_SECONDS, Pauses, nothing, woken
 from shared.messaging.rpc import AskFn
-from shared.messaging.tables import JobRow
-from shared.messaging.work import Job, Origin, UnitOfWork
+from shared.messaging.work import KEEP_JOB, Job, Origin, UnitOfWork
 
 POLL_SECONDS = 1.0
 FIRST_DELAY, LONGEST_DELAY = 1.0, 900.0  # seconds; twenty attempts take about three hours
@@ -97,7 +95,7 @@ class JobRunner:
         ]
         if rows:
             async with self._sessions() as session:
-                await session.execute(insert(JobRow).values(rows).on_conflict_do_nothing(index_elements=["key"]))
+                await (await session.connection()).execute(KEEP_JOB, rows)
                 await session.commit()
 
     async def _take_and_wait(self) -> None:

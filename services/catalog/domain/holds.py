@@ -13,7 +13,7 @@ OVERDUE = timedelta(minutes=10)
 
 
 BELIEVED_FOR = timedelta(minutes=5)
-"""How long an allocation that orders does not need may wait for an event on its way before something is wrong."""
+"""How long catalog and orders may disagree on the goods of an order, with an event on its way, before it is drift."""
 
 
 class HoldState(StrEnum):

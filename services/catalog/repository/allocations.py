@@ -118,8 +118,7 @@ async def missed(session: AsyncSession) -> Sequence[Row[UUID, datetime]]:
 
 
 async def _go_on(session: AsyncSession, round_: int, page: Sequence[UUID]) -> None:
-    reached = page[-1] if len(page) == ASKED_AT_ONCE else None
-    row = insert(rounds).values(id=round_, reached=reached)
+    row = insert(rounds).values(id=round_, reached=page[-1] if len(page) == ASKED_AT_ONCE else None)
     moved = row.on_conflict_do_update(
         index_elements=["id"],
         set_={"reached": row.excluded.reached},
