@@ -87,7 +87,7 @@ async def test_without_the_broker_each_connection_complains_once(
 
     await stage.nats.kill()
     await until(lambda: all(counter.get() > count + 6 for counter, count in zip(failed, before, strict=True)))
-    await until(lambda: relay.status.trouble and pump.status.trouble)
+    await until(lambda: bool(relay.status.trouble and pump.status.trouble))
     await stage.nats.restart()
     await stage.say(2)
     await stage.all_is_heard()
