@@ -21,6 +21,8 @@ COPY services/__init__.py services/__init__.py
 COPY services/${SERVICE} services/${SERVICE}
 # chmod: a clone made under a strict umask would be unreadable to the user below.
 RUN chmod -R a+rX . && python -m compileall -q shared services
+# What a service keeps on disk itself, on a volume; the folder's owner is what a new one mounted there begins with.
+RUN install -d -o courtier /var/lib/courtier
 
 # A number, so that an orchestrator can tell that it is not root.
 USER 10001

@@ -22,6 +22,11 @@ def pss(pid: int) -> float:
     return sum(_pss(one) for one in _tree(pid))
 
 
+def rss(pid: int) -> float:
+    """Return the resident set size of a process and all below it, in MiB; cheap enough to be asked all the time."""
+    return sum(_rss(one) for one in _tree(pid))
+
+
 @dataclass(frozen=True, slots=True)
 class Meters:
     """Which process is which, by name; reads them all at once."""
@@ -73,6 +78,14 @@ def _times(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(field) for field in fields[11:15]) / TICKS
+
+
+def _rss(pid: int) -> float:
+    try:
+        pages = int((PROC / str(pid) / "statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _pss(pid: int) -> float:

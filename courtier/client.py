@@ -4,11 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 TRIES = 8
+BLOCK = 256 * 1024
 EARLY = 60.0  # seconds before its end that an access token is exchanged, a quarter of its life at most
 
 
@@ -68,6 +70,12 @@ class Api:
         created: dict[str, Any] = answer.json()
         return created
 
+    async def upload(self, file: Path, key: str) -> dict[str, Any]:
+        """Send a file; return its upload. Repeated with the same key and file it is one upload."""
+        sent = {"content": _Blocks(file), "params": {"name": file.name[-200:]}, "headers": {"Idempotency-Key": key}}
+        made: dict[str, Any] = (await self._send("POST", "/v1/uploads", **sent)).json()
+        return made
+
     async def edit(self, method: str, path: str, body: dict[str, Any], read_from: str | None = None) -> None:
         """Edit something as it stands now: its ETag is read first and sent along."""
         current = await self._send("GET", read_from or path)
@@ -77,6 +85,31 @@ class Api:
         """Read one thing."""
         found: dict[str, Any] = (await self._send("GET", path, params=query)).json()
         return found
+
+    async def send_file(self, file: Path, key: str) -> dict[str, Any]:
+        """Send a file; return its upload. Repeated with the same key and file it is one upload."""
+        sent = {"content": _Blocks(file), "params": {"name": file.name[-200:]}, "headers": {"Idempotency-Key": key}}
+        made: dict[str, Any] = (await self._send("POST", "/v1/uploads", **sent)).json()
+        return made
+
+    async def download(self, path: str, target: Path, **query: str) -> int:
+        """Write what is answered into a file as it comes, and return how many bytes that were.
+
+        What came before a break is not left behind: a part of a file looks like the whole.
+        """
+        await self._prolong_if_due()
+        part = target.with_name(f"{target.name}.part")
+        try:
+            async with self.http.stream("GET", path, params=query) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    raise Refused(f"GET {path}: {_sentence(answer)}")
+                with await asyncio.to_thread(part.open, "wb") as file:
+                    size = sum([file.write(block) async for block in answer.aiter_bytes()])
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return size
 
     async def every(self, path: str, **query: str) -> AsyncIterator[dict[str, Any]]:
         """Read a list to its end, page by page."""
@@ -90,11 +123,14 @@ class Api:
             cursor = {"cursor": page["next"]}
 
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        await self._prolong_if_due()
+        return await self._sent(method, path, **request)
+
+    async def _prolong_if_due(self) -> None:
         if self._is_due():
             async with self._prolonging:  # a refresh token is good once: of many calls at a time one shows it
                 if self._session and self._is_due():
                     await self._prolong(self._session)
-        return await self._sent(method, path, **request)
 
     def _is_due(self) -> bool:
         return self._session is not None and self._ticks() >= self._session.due
@@ -123,6 +159,18 @@ class Api:
                 break
             await asyncio.sleep(float(wait))
         raise Refused(f"{method} {path}: {_sentence(answer)}")
+
+
+class _Blocks:
+    """The bytes of a file, from its beginning each time they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with await asyncio.to_thread(self._path.open, "rb") as file:
+            while block := file.read(BLOCK):
+                yield block
 
 
 def _sentence(answer: httpx.Response) -> str:

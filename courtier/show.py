@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 Row = dict[str, Any]
@@ -39,9 +40,29 @@ def parked(events: Sequence[Row]) -> Table:
     return table
 
 
+def images(sku: str, product: Row) -> str:
+    """Return how many pictures a product has now, and where the newest is found."""
+    found = product["images"]
+    return f"The product of {escape(sku)} has {len(found)} pictures; the last one is at {found[-1]['url']}."
+
+
 def findings(found: Sequence[Row]) -> Table:
     """Return what the doctor looked at, and the remedy of what is not well."""
     table = Table("looked at", "", "remedy")
     for one in found:
         table.add_row(one["what"], "[green]well[/]" if one["healthy"] else "[red]not well[/]", one["remedy"])
+    return table
+
+
+def imported(found: Row) -> Table:
+    """Return what became of an import, and what it found in its rows."""
+    run, shown = found["import"], found["findings"]
+    counts = ", ".join(f"{run[f'{name}_rows']} {name}" for name in ("created", "changed", "unchanged", "failed"))
+    title = f"{run['kind']}: {run['state']}, {counts}" + (f"\n{run['trouble']}" if run["trouble"] else "")
+    more = f"More: GET /v1/imports/{run['id']}/findings.csv" if found["more"] else None
+    table = Table("row", "", "column", "was", "value", "remedy", title=title, caption=more, title_justify="left")
+    for one in shown:
+        colour = "red" if one["outcome"] == "error" else "green"
+        cells = (one["column"], one["old"], one["value"], one["message"])
+        table.add_row(str(one["row"]), f"[{colour}]{one['outcome']}[/]", *(escape(cell or "") for cell in cells))
     return table

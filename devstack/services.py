@@ -65,6 +65,7 @@ def environment(house: "House", service: Service) -> dict[str, str]:
 
 def _own(house: "House") -> Mapping[str, dict[str, str]]:
     return {
+        "catalog": {"COURTIER_IMAGES_FOLDER": str(house.data_dir / "images")},
         "identity": {
             "COURTIER_BOOTSTRAP_SECRET": house.secrets.get("bootstrap"),
             "COURTIER_SIGNING_KEY_SECRET": house.secrets.get("signing key"),
@@ -80,5 +81,6 @@ def _own(house: "House") -> Mapping[str, dict[str, str]]:
             # One developer at one machine, and scripts that load data: nobody here is to be held back.
             "COURTIER_READS_PER_MINUTE": "0",
             "COURTIER_WRITES_PER_MINUTE": "0",
+            "COURTIER_IMAGES_PER_MINUTE": "0",
         },
     }

@@ -52,7 +52,7 @@ async def run(data: Northwind, url: str, email: str, password: str) -> Decimal:
         expected = expect(data)
         with console.status("Waiting for the last commission"):
             found = await report.booked(admin, shop, expected)
-        gone = await discontinue(admin, data, shop)
+        gone = await discontinue(admin, data, name)
     table, drift = report.table(data, expected, found, accepted)
     console.print(table, f"{gone} products discontinued; past orders keep them.")
     return drift

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from courtier.client import Api
 from examples.northwind.data import Customer, Employee, Northwind
 from examples.northwind.expectation import COMMISSION, OVERRIDE, price_bounds
+from examples.northwind.files import read_in
 
 
 @dataclass
@@ -15,7 +16,6 @@ class Shop:
 
     agents: dict[str, str] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
-    products: dict[str, str] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
 
 
@@ -26,17 +26,18 @@ async def set_up(admin: Api, data: Northwind, run: str) -> Shop:
         "PUT", "/v1/sales-settings", {"agents_serve_all": True, "attribution": ["acting_agent", "customer_agent"]}
     )
     await _sales_team(admin, data, run, shop)
-    await _catalogue(admin, data, run, shop)
+    await _catalogue(admin, data, run)
     for customer in data.customers.values():
         shop.customers[customer.id] = await _customer(admin, customer, run)
     return shop
 
 
-async def discontinue(admin: Api, data: Northwind, shop: Shop) -> int:
+async def discontinue(admin: Api, data: Northwind, run: str) -> int:
     """Take out of the shop what Northwind no longer sells; past orders keep it. Return how many products."""
     gone = [product for product in data.products.values() if product.discontinued]
-    for product in gone:
-        await admin.edit("PATCH", f"/v1/products/{shop.products[product.id]}", {"status": "discontinued"})
+    if gone:
+        rows = [{"sku": sku(product.sku, run), "status": "discontinued"} for product in gone]
+        await read_in(admin, f"{run}-gone", "products", rows)
     return len(gone)
 
 
@@ -84,25 +85,26 @@ async def _agent(admin: Api, employee: Employee, group_id: str, run: str, shop: 
     await admin.create("/v1/accounts", f"{run}-account-{employee.id}", account)
 
 
-async def _catalogue(admin: Api, data: Northwind, run: str, shop: Shop) -> None:
-    categories = {}
-    for id_, name in data.categories.items():
-        body = {"code": f"nw-{run}-{id_}", "name": name}
-        categories[id_] = (await admin.create("/v1/categories", f"{run}-category-{id_}", body))["id"]
+async def _catalogue(admin: Api, data: Northwind, run: str) -> None:
+    """Read the catalogue in as a merchant does: by file, categories first, then products, then what is on stock."""
+    codes = {id_: f"nw-{run}-{id_}" for id_ in data.categories}
+    categories = [{"code": codes[id_], "name": name} for id_, name in data.categories.items()]
+    await read_in(admin, run, "categories", categories)
+    products = [
+        {
+            "sku": sku(product.sku, run),
+            "name": product.name,
+            "categories": codes[product.category_id],
+            "price": str(product.list_price),
+        }
+        for product in data.products.values()
+    ]
+    await read_in(admin, run, "products", products)
     needed = Counter[str]()
     for order in data.orders:
         needed.update({line.product_id: line.quantity for line in order.lines})
-    for product in data.products.values():
-        price = {"amount": str(product.list_price), "currency": "EUR"}
-        goods: dict[str, object] = {
-            "name": product.name,
-            "category_ids": [categories[product.category_id]],
-            "variants": [{"sku": sku(product.sku, run), "base_price": price}],
-        }
-        made = await admin.create("/v1/products", f"{run}-product-{product.id}", goods)
-        shop.products[product.id] = made["id"]
-        receipt = {"sku": sku(product.sku, run), "quantity": needed[product.id], "reference": "Opening stock"}
-        await admin.create("/v1/stock/receipts", f"{run}-stock-{product.id}", receipt)
+    stock = [{"sku": sku(one.sku, run), "on_hand": str(needed[one.id])} for one in data.products.values()]
+    await read_in(admin, run, "stock", stock)
 
 
 async def _customer(admin: Api, customer: Customer, run: str) -> str:

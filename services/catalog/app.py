@@ -1,16 +1,19 @@
 """The composition root of catalog."""
 
 from services.catalog import invariants
-from services.catalog.handlers import events, jobs, queries
-from services.catalog.handlers.commands import holds, prices, products, stock
+from services.catalog.handlers import commands, events, jobs, queries
+from services.catalog.handlers.jobs import imports, price_changes
+from services.catalog.settings import Settings, use
 from shared.service import Service, create_service
-from shared.settings import ServiceSettings
 
 
-def create_app(settings: ServiceSettings | None = None) -> Service:
+def create_app(settings: Settings | None = None) -> Service:
+    settings = settings or Settings()
+    use(settings)
     return create_service(
         "catalog",
-        settings or ServiceSettings(),
-        handlers=(products, prices, stock, holds, queries, events, jobs),
+        settings,
+        handlers=(*commands.ALL, *queries.ALL, events, *jobs.ALL),
         invariants=invariants.ALL,
+        given_up={price_changes.ChangePrices: price_changes.give_up} | dict.fromkeys(imports.STEPS, imports.give_up),
     )

@@ -46,6 +46,10 @@ class BodyTooLarge(Problem):
     status = 413
 
 
+class UploadCutShort(BadRequest):
+    """The file ended too early; send it again."""
+
+
 class UnsupportedMediaType(Problem):
     """Send the body as JSON, with Content-Type: application/json."""
 

@@ -23,10 +23,16 @@ class Settings(BusSettings):
     )
     reads_per_minute: int = Field(default=600, ge=0, description="Reads that one caller may send each minute.")
     writes_per_minute: int = Field(default=60, ge=0, description="Changes that one caller may send each minute.")
+    images_per_minute: int = Field(
+        default=6000, ge=0, description="Pictures that one caller may fetch each minute; a page shows dozens."
+    )
     sign_ins_per_minute: int = Field(
         default=20, ge=0, description="Sign-ins that may come from one client address each minute."
     )
     body_limit: int = Field(default=1 << 20, ge=1, description="Bytes that a request's body may have, at most.")
+    upload_limit: int = Field(
+        default=200 * 1024 * 1024, ge=1, description="Bytes that an uploaded file may have, at most."
+    )
     json_depth: int = Field(default=20, ge=1, description="How deep the JSON of a body may be nested, at most.")
     event_streams: int = Field(default=100, ge=0, description="Event streams that may be open at once, at most.")
 

@@ -1,10 +1,20 @@
 """Values every contract writes the same way: percents, quantities, texts, pages."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    StringConstraints,
+)
 
 Item = TypeVar("Item")
 
@@ -60,6 +70,18 @@ Secret = Annotated[
     SecretStr, PlainSerializer(lambda secret: secret.get_secret_value(), return_type=str, when_used="json")
 ]
 """A password or token: hidden in repr and logs, revealed only in the JSON that carries it to its owner."""
+
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def _within_reach(moment: datetime) -> datetime:
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError("name a moment between the years 1970 and 9000")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+"""A moment with its time zone, between the years 1970 and 9000, read as UTC."""
 
 # Control characters forge mail headers and log lines, and PostgreSQL refuses NUL.
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"

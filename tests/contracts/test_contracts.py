@@ -16,7 +16,7 @@ MESSAGES = sorted(Message.registry.items())
 REQUESTS = [message for _, message in MESSAGES if issubclass(message, Request)]
 EVENTS = [message for _, message in MESSAGES if issubclass(message, Event)]
 ROOT = Path(__file__).parents[2]
-PAST = ("ed", "Paid", "Sent", "Told")
+PAST = ("ed", "Paid", "Sent", "Told", "RanLow", "RanOut", "CameBack")
 
 
 def named(message: type[Message]) -> str:

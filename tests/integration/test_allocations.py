@@ -10,6 +10,17 @@ from shared.kernel.ids import new_id
 from shared.testing import eventually
 from tests.integration.answers import sold
 
+MAIN = "01a20000-0000-7000-8000-000000000001"
+ON_SHELVES = """UPDATE warehouse_stocks SET allocated = allocated {sign} parts.quantity FROM parts
+    WHERE (warehouse_stocks.variant_id, warehouse_stocks.warehouse_id) = (parts.variant_id, parts.warehouse_id)"""
+TAKE_AWAY = f"""WITH parts AS (DELETE FROM allocation_lines WHERE order_id = $1 RETURNING *),
+    shelves AS ({ON_SHELVES.format(sign="-")})
+    UPDATE holds SET state = 'held' WHERE order_id = $1 AND state = 'allocated'"""
+GIVE_BACK = f"""WITH parts AS (
+        INSERT INTO allocation_lines (order_id, variant_id, warehouse_id, quantity)
+        SELECT order_id, variant_id, '{MAIN}', quantity FROM hold_lines WHERE order_id = $1 RETURNING *
+    ), shelves AS ({ON_SHELVES.format(sign="+")})
+    UPDATE holds SET state = 'allocated' WHERE order_id = $1 AND state = 'held'"""
 ASK_NOW = "UPDATE jobs SET run_after = now() WHERE kind = $1"
 
 
@@ -57,10 +68,9 @@ async def test_goods_allocated_to_an_order_nobody_knows_are_drift_and_those_of_a
 
 async def test_an_order_without_its_goods_is_drift_until_it_has_them_again(shop: Any, catalog: Any) -> None:
     order = await sold(shop)
-    change = "UPDATE holds SET state = $2 WHERE order_id = $1 AND state = $3"
 
     async def taken_away() -> None:
-        assert await catalog.execute(change, order["id"], "held", "allocated") == "UPDATE 1"
+        assert await catalog.execute(TAKE_AWAY, order["id"]) == "UPDATE 1"
 
     async def missed() -> None:
         found = await catalog.fetch("SELECT order_id FROM missed_allocations")
@@ -77,7 +87,7 @@ async def test_an_order_without_its_goods_is_drift_until_it_has_them_again(shop:
         await catalog.execute("UPDATE missed_allocations SET missed_at = missed_at - interval '6 min'")
         (found,) = await drifts()
     finally:
-        await catalog.execute(change, order["id"], "allocated", "held")
+        await catalog.execute(GIVE_BACK, order["id"])
 
     assert found["check"] == "orders_have_the_goods_they_need"
     assert order["id"] in found["detail"]

@@ -18,7 +18,8 @@ from tests.integration.answers import fresh_key
 INTRUDERS = ("paul", "lucie", "visitor")
 REFUSALS = {401, 403, 404}
 METHODS = ("get", "post", "put", "patch", "delete")
-PUBLIC = {("get", "/v1/products/{id}")}
+FOR_ALL = ("products/{id}", "categories/{id}", "content/{placement}", "images/{key}/{size}")
+PUBLIC = {("get", f"/v1/{path}") for path in FOR_ALL}
 AT_ONCE = 8
 
 
@@ -124,11 +125,10 @@ def operations(api: dict[str, Any]) -> Iterator[Operation]:
 
 def filled(operation: Operation, treasure: Treasure) -> Iterator[dict[str, str]]:
     """Yield what to put into the path: each foreign thing of its kind, or what there is one of in every shop."""
-    given = {"service": "orders", "producer": "customers", "seq": "1", "handler": "any", "sku": "CAFE-1KG"}
-    given |= dict.fromkeys(("id", "order_id", "agent_id", "group_id"), str(new_id()))
-    foreign = [name for name in operation.names if name not in ("service", "producer", "seq", "handler", "sku")]
-    for id_ in sorted(treasure.ids.get(operation.about, ())) or [""]:
-        yield {name: id_ if id_ and name in foreign else given[name] for name in operation.names}
+    fixed = {"service": "orders", "producer": "customers", "seq": "1", "handler": "any", "sku": "CAFE-1KG"}
+    fixed |= {"link_kind": "accessory", "kind": "stock"}
+    for id_ in sorted(treasure.ids.get(operation.about, ())) or [str(new_id())]:
+        yield {name: fixed.get(name, id_) for name in operation.names}
 
 
 def told(answer: httpx.Response) -> tuple[int, Any]:

@@ -1,11 +1,13 @@
 """What creates something once does so for good: the inbox forgets an answer after 30 days, the thing made does not."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+from PIL import Image
 
 from shared.kernel.ids import new_id
 from tests.integration.answers import euros, fresh_key, refusal
@@ -35,7 +37,15 @@ def transfer() -> Body:
 
 
 def product() -> Body:
-    return {"name": "Later", "variants": [{"sku": unique("LATER"), "base_price": euros("10.00")}]}
+    return {"name": "Later", "variants": [variant()]}
+
+
+def variant() -> Body:
+    return {"sku": unique("LATER"), "base_price": euros("10.00")}
+
+
+def content_block() -> Body:
+    return {"placement": unique("l"), "texts": {"fr": {"title": "L"}}}
 
 
 # Of every path that makes something: who makes it, a body that is good, and what another body differs in.
@@ -49,7 +59,23 @@ MADE: dict[str, tuple[str, str, Callable[[], Body], Body]] = {
     "/v1/agent-groups": ("agents", "admin", agent_group, {"name": "Other"}),
     "/v1/categories": ("catalog", "admin", lambda: {"code": unique("l"), "name": "L"}, {"name": "Other"}),
     "/v1/products": ("catalog", "admin", product, {"name": "Other"}),
+    "/v1/products/{id}/variants": ("catalog", "admin", variant, {"name": "Other"}),
+    "/v1/products/{id}/images": ("catalog", "admin", dict, {"alt": {"fr": "L"}}),
+    "/v1/content-blocks": ("catalog", "admin", content_block, {"position": 3}),
     "/v1/stock/receipts": ("catalog", "admin", lambda: {"sku": "THE-100", "reference": "BL"}, {"quantity": 2}),
+    "/v1/stock/adjustments": (
+        "catalog",
+        "admin",
+        lambda: {"sku": "THE-100", "delta": 1, "reason": "Found behind the tea"},
+        {"delta": 2},
+    ),
+    "/v1/stock/transfers": (
+        "catalog",
+        "admin",
+        lambda: {"sku": "THE-100", "quantity": 1, "source": "main", "reference": "Lorry"},
+        {"quantity": 2},
+    ),
+    "/v1/warehouses": ("catalog", "admin", lambda: {"code": unique("w"), "name": "L"}, {"name": "Other"}),
     "/v1/accounts": ("identity", "admin", account, {"password": "another long one 9"}),
 }
 
@@ -60,11 +86,29 @@ async def completed(shop: Any, path: str, body: Body) -> Body:
         return body | {"customer_id": await shop.customer_id("lucie")}
     if path == "/v1/agents":
         return body | {"group_id": (await shop.people["admin"].get("/v1/agent-groups"))["items"][0]["id"]}
+    if path == "/v1/products/{id}/images":
+        return body | {"upload_id": await photograph(shop)}
+    if path == "/v1/stock/transfers":
+        target = {"code": unique("w"), "name": "Later"}
+        await shop.people["admin"].create("/v1/warehouses", str(new_id()), target)
+        return body | {"target": target["code"]}
     return {"quantity": 1} | body if path == "/v1/stock/receipts" else body
 
 
+async def photograph(shop: Any) -> str:
+    """Return an upload with a picture in it."""
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(file, "PNG")
+    sent = {"params": {"name": "red.png"}, "content": file.getvalue(), "headers": fresh_key()}
+    upload: str = (await shop.people["admin"].http.post("/v1/uploads", **sent)).json()["id"]
+    return upload
+
+
 async def address_of(shop: Any, path: str) -> str:
-    """Return a path with its order, placed for it, filled in."""
+    """Return a path with its order or product, made for it, filled in."""
+    if path.startswith("/v1/products/{id}/"):
+        made = await shop.people["admin"].create("/v1/products", str(new_id()), product())
+        return path.format(id=made["id"])
     if "{order_id}" not in path:
         return path
     body = {"customer_id": await shop.customer_id("lucie"), "lines": [{"sku": "THE-100", "quantity": 1}]}

@@ -11,7 +11,8 @@ from services.agents.handlers.commands.groups import create_agent_group
 from shared.contracts.actor import ActorRef, ActorType
 from shared.contracts.agents.agents import AgentView, RegisterAgent
 from shared.contracts.agents.groups import AgentGroupView, CreateAgentGroup
-from shared.contracts.catalog.products import PriceReason, TaxCategory
+from shared.contracts.catalog.products import TaxCategory
+from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSnapshot
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
 from shared.kernel import clock

@@ -1,14 +1,17 @@
 """Who deals with whom: whose prices someone may see, who may order for whom, who may set prices by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
+from services.catalog.domain.book import RuleBook
 from services.catalog.domain.manual_prices import ANY_PRICE, Latitude
 from services.catalog.domain.prices import EVERYONE, Viewer
+from services.catalog.domain.pricing.facts import ListFacts
+from services.catalog.domain.visibility import VisibilityFact
 from shared.contracts.actor import Actor, ActorType, Permission
 from shared.contracts.agents.agents import AgentStatus
-from shared.contracts.catalog.products import PriceReason
+from shared.contracts.catalog.storefront import CatalogueOnly, PriceReason
 from shared.contracts.customers.customers import (
     AccountPending,
     CustomerNotFound,
@@ -20,13 +23,17 @@ from shared.kernel.problems import Forbidden
 
 @dataclass(frozen=True, slots=True)
 class BuyerFacts:
-    """A customer as this service knows them; `hiding_groups` of their groups do not show prices."""
+    """A customer as this service knows them.
+
+    `hiding_groups` of their groups do not show prices; `company_ids`: their company, its parent, and so on upwards.
+    """
 
     id: UUID
     status: CustomerStatus
     group_ids: tuple[UUID, ...]
     agent_id: UUID | None
     hiding_groups: int
+    company_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,20 @@ class SellerFacts:
 
 @dataclass(frozen=True, slots=True)
 class Dealing:
-    """Everything that decides prices and rights between a buyer and whoever acts."""
+    """Everything that decides prices, sight and rights between a buyer and whoever acts.
 
+    `stamp` is that of the rule book; `lists` are price lists in force, each with one of its targets; `own_rules` are
+    the buyer's own rules about categories.
+    """
+
+    stamp: UUID
     buyer: BuyerFacts | None = None
     seller: SellerFacts | None = None
     agents_serve_all: bool = False
     visitor_group_id: UUID | None = None
     visitors_see_prices: bool = True
+    lists: tuple[tuple[UUID, ListFacts], ...] = ()
+    own_rules: tuple[VisibilityFact, ...] = ()
 
 
 def whose_prices(actor: Actor, customer_id: UUID | None) -> UUID | None:
@@ -64,7 +78,7 @@ def whose_prices(actor: Actor, customer_id: UUID | None) -> UUID | None:
     return customer_id
 
 
-def viewer(actor: Actor, dealing: Dealing) -> Viewer:
+def viewer(actor: Actor, dealing: Dealing, market: str | None = None) -> Viewer:
     """Return for whom prices are shown: the buyer, the visitor, or staff and agents who look at nobody's in particular.
 
     A buyer who is not approved browses at a visitor's prices (rules 3.7). Prices are hidden from a buyer only when all
@@ -72,13 +86,26 @@ def viewer(actor: Actor, dealing: Dealing) -> Viewer:
     """
     buyer = dealing.buyer
     if buyer is None and actor.type is not ActorType.VISITOR:
-        return EVERYONE
+        return replace(EVERYONE, market=market)
     if buyer is None or buyer.status is not CustomerStatus.APPROVED:
         groups = frozenset({dealing.visitor_group_id} if dealing.visitor_group_id else ())
         reason = PriceReason.LOGIN_REQUIRED if buyer is None else PriceReason.GROUP_HIDDEN
-        return Viewer(groups, None if dealing.visitors_see_prices else reason)
+        return Viewer(group_ids=groups, hidden=None if dealing.visitors_see_prices else reason, market=market)
     hides = bool(buyer.group_ids) and buyer.hiding_groups == len(buyer.group_ids)
-    return Viewer(frozenset(buyer.group_ids), PriceReason.GROUP_HIDDEN if hides else None)
+    hidden = PriceReason.GROUP_HIDDEN if hides else None
+    return Viewer(buyer.id, buyer.company_ids, frozenset(buyer.group_ids), hidden, market)
+
+
+def lists_for(viewer: Viewer, dealing: Dealing) -> tuple[ListFacts, ...]:
+    """Return the price lists that count for a viewer, each as near as its nearest target, oldest first."""
+    counting, nearest = viewer.counting, dict[UUID, ListFacts]()
+    for target_id, facts in dealing.lists:
+        if target_id in counting:
+            near = viewer.nearness(target_id)
+            kept = nearest.get(facts.id)
+            if kept is None or near < kept.nearness:
+                nearest[facts.id] = replace(facts, nearness=near)
+    return tuple(sorted(nearest.values(), key=lambda facts: facts.number))
 
 
 def served_buyer(actor: Actor, dealing: Dealing) -> BuyerFacts:
@@ -110,6 +137,18 @@ def check_may_order(actor: Actor, dealing: Dealing) -> None:
         raise CustomerSuspended
     if dealing.seller is not None and dealing.seller.status is not AgentStatus.ACTIVE:
         raise Forbidden("This agent is suspended and cannot sell; ask the merchant to lift the suspension.")
+
+
+def check_may_explain(actor: Actor) -> None:
+    """Refuse to tell how a price came about to whoever only pays it."""
+    if actor.type not in (ActorType.STAFF, ActorType.AGENT):
+        raise Forbidden("How a price came about is told to staff and agents; ask the merchant.")
+
+
+def check_shop_sells(book: RuleBook) -> None:
+    """Refuse an order in a shop that shows its catalogue only (CA-21)."""
+    if book.settings.catalogue_only:
+        raise CatalogueOnly
 
 
 def latitude(actor: Actor, seller: SellerFacts | None) -> Latitude | None:

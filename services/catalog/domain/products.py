@@ -1,9 +1,19 @@
-"""What makes a product acceptable: SKUs that are nobody else's, categories that exist, a status that may follow."""
+"""What makes a product acceptable: SKUs that are nobody else's, categories that exist, prices that agree."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from shared.contracts.catalog.products import CategoryNotFound, ProductStatus, SkuTaken
+from services.catalog.domain.options import Chosen, choice_errors
+from shared.contracts.catalog.categories import CategoryNotFound
+from shared.contracts.catalog.products import (
+    BasePriceView,
+    NewVariant,
+    Option,
+    ProductInUse,
+    ProductInvalid,
+    ProductStatus,
+    SkuTaken,
+)
 from shared.kernel import transitions
 from shared.kernel.problems import FieldError
 
@@ -11,17 +21,19 @@ NEXT: transitions.Transitions[ProductStatus] = {
     ProductStatus.ACTIVE: frozenset({ProductStatus.DISCONTINUED}),
     ProductStatus.DISCONTINUED: frozenset({ProductStatus.ACTIVE}),
 }
+MOST_VARIANTS = 500
+"""So many variants a product may have: a page shows them all."""
 
 
-def advance(current: ProductStatus, to: ProductStatus) -> ProductStatus:
+def advance(current: ProductStatus, to: ProductStatus, thing: str = "A product") -> ProductStatus:
     """Return the status to take; the present one may be named again. Raises Conflict for a step the table lacks."""
-    return transitions.advance(NEXT, current, to, "A product")
+    return transitions.advance(NEXT, current, to, thing)
 
 
-def check_skus(skus: Sequence[str], taken: Collection[str]) -> None:
+def check_skus(skus: Sequence[str], taken: Collection[str], pointer: str = "/variants/{}/sku") -> None:
     """Refuse SKUs that another variant has, or that two of these share. Raises SkuTaken naming each."""
     errors = [
-        FieldError(f"/variants/{index}/sku", SkuTaken.code, f"{sku} is another variant's; choose another SKU.")
+        FieldError(pointer.format(index), SkuTaken.code, f"{sku} is another variant's; choose another SKU.")
         for index, sku in enumerate(skus)
         if sku in taken or sku in skus[:index]
     ]
@@ -38,3 +50,102 @@ def check_categories(category_ids: Sequence[UUID], unknown: Collection[UUID]) ->
     ]
     if errors:
         raise CategoryNotFound(errors=errors)
+
+
+def check(errors: Collection[FieldError]) -> None:
+    """Refuse a product with faults. Raises ProductInvalid naming each."""
+    if errors:
+        raise ProductInvalid(errors=tuple(errors))
+
+
+def price_errors(prices: Sequence[BasePriceView], pointer: str, *, short: bool = False) -> list[FieldError]:
+    """Return what is wrong with the base prices of a variant, each found at `pointer` by its index.
+
+    One per currency, what stands beside it in the same currency, and no floor above it. `short`: the first of them was
+    given in the short form, and so has no index.
+    """
+    errors = []
+    seen: set[str] = set()
+    for index, price in enumerate(prices, -1 if short else 0):
+        place = f"{pointer}/prices/{index}" if index >= 0 else f"{pointer}/base_price"
+        currency = price.unit_price.currency
+        if currency in seen:
+            message = f"There is a price in {currency} already; give one for each currency."
+            errors.append(FieldError(place, "CURRENCY_TWICE", message))
+        seen.add(currency)
+        errors += _beside_errors(price, place)
+    return errors
+
+
+def _beside_errors(price: BasePriceView, place: str) -> list[FieldError]:
+    currency = price.unit_price.currency
+    beside = {"original_price": price.original_price, "floor": price.floor}
+    errors = [
+        FieldError(f"{place}/{name}", "CURRENCY_DIFFERS", f"The price is in {currency}; say this in {currency}, too.")
+        for name, amount in beside.items()
+        if amount is not None and amount.currency != currency
+    ]
+    floor = price.floor
+    if floor is not None and floor.currency == currency and floor.amount > price.unit_price.amount:
+        message = f"It is never sold below {floor}; lower the floor, or raise the price."
+        errors.append(FieldError(f"{place}/floor", "FLOOR_ABOVE_PRICE", message))
+    return errors
+
+
+def prices_asked(variant: NewVariant) -> list[BasePriceView]:
+    """Return all base prices that a new variant comes with, the short form first."""
+    short = [] if variant.base_price is None else [BasePriceView(unit_price=variant.base_price)]
+    return short + variant.prices
+
+
+def new_variant_errors(options: Sequence[Option], variants: Sequence[NewVariant], pointer: str) -> list[FieldError]:
+    """Return what is wrong with new variants of a product, the nth of which stands at `pointer` filled with n."""
+    errors = choice_errors(
+        options, [Chosen(f"{pointer.format(n)}/options", variant.options) for n, variant in enumerate(variants)]
+    )
+    for n, variant in enumerate(variants):
+        errors += new_price_errors(variant, pointer.format(n))
+    return errors
+
+
+def new_price_errors(variant: NewVariant, pointer: str) -> list[FieldError]:
+    """Return what is wrong with the base prices that a new variant comes with; it has one at least."""
+    prices = prices_asked(variant)
+    if not prices:
+        message = "Give a base price, or prices in several currencies."
+        return [FieldError(f"{pointer}/base_price", "PRICE_MISSING", message)]
+    return price_errors(prices, pointer, short=variant.base_price is not None)
+
+
+def check_order(asked: Sequence[UUID], present: Collection[UUID]) -> None:
+    """Refuse an order that does not name each variant of a product once. Raises ProductInvalid."""
+    errors = [
+        FieldError(f"/variant_ids/{index}", "VARIANT_UNKNOWN", "The product has no such variant; leave it out.")
+        for index, id_ in enumerate(asked)
+        if id_ not in present
+    ]
+    errors += [
+        FieldError(f"/variant_ids/{index}", "VARIANT_TWICE", "It is named before; name each variant once.")
+        for index, id_ in enumerate(asked)
+        if id_ in asked[:index]
+    ]
+    missing = set(present) - set(asked)
+    if missing:
+        message = f"Name every variant of the product; {len(missing)} of them are missing."
+        errors.append(FieldError("/variant_ids", "VARIANT_MISSING", message))
+    check(errors)
+
+
+def check_count(present: int) -> None:
+    """Refuse one variant more than a product may have. Raises ProductInvalid."""
+    if present >= MOST_VARIANTS:
+        message = f"A product has at most {MOST_VARIANTS} variants; make another product of some."
+        raise ProductInvalid(message, errors=[FieldError("", "TOO_MANY_VARIANTS", message)], most=MOST_VARIANTS)
+
+
+def check_never_used(thing: str, *, sold: bool, stocked: bool) -> None:
+    """Refuse to delete what past orders or the stock ledger name (CA-2). Raises ProductInUse with the remedy."""
+    if sold or stocked:
+        why = "was sold" if sold else "has stock movements"
+        remedy = 'deactivate it with {"status": "discontinued"} and it leaves the shop'
+        raise ProductInUse(f"This {thing} {why}, so it cannot be deleted; {remedy}.", sold=sold, stocked=stocked)

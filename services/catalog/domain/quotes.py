@@ -1,14 +1,19 @@
 """The lines of an order at today's prices, or why they cannot be ordered."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
-from services.catalog.domain.manual_prices import Bounds, Latitude, bounds, discounted
-from services.catalog.domain.prices import Price, PriceRow, Viewer, resolve
-from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, VariantNotFound
-from shared.contracts.catalog.products import PriceReason, TaxCategory
-from shared.contracts.catalog.stock import HeldLine, HoldLine
+from services.catalog.domain.manual_prices import ANY_PRICE, Bounds, Latitude, bounds, discounted
+from services.catalog.domain.pricing.facts import Goods, Level, Quantities
+from services.catalog.domain.pricing.resolve import Price, floor
+from services.catalog.domain.terms import Terms
+from shared.contracts.catalog.price_lists import TierBasis
+from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, VariantNotFound
+from shared.contracts.catalog.stock import HoldLine
+from shared.contracts.catalog.storefront import PriceReason
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import FieldError, Forbidden, Malformed, Problem
 
@@ -17,30 +22,42 @@ UNAVAILABLE = {
     PriceReason.GROUP_HIDDEN: "Its price is not shown to this customer's groups; ask the shop to open it.",
     PriceReason.LOGIN_REQUIRED: "Its price is shown to signed-in customers only; sign in first.",
 }
+NONE = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A variant on sale, with every price row that may count for this buyer."""
+class Offer(Protocol):
+    """A variant on sale, with everything of it that its price and an order's line need."""
 
-    variant_id: UUID
-    product_id: UUID
-    sku: str
-    name: str
-    tax_category: TaxCategory
-    commissionable: bool
-    prices: tuple[PriceRow, ...]
+    @property
+    def goods(self) -> Goods:
+        """Return the variant as goods to be priced."""
+        ...
+
+    @property
+    def sku(self) -> str:
+        """Return its SKU."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line as asked for, its offer, and the price computed for it."""
+    """A line as asked for, its variant, and the price computed for it."""
 
     index: int
     asked: HoldLine
-    offer: Offer
-    price: UnitPrice
+    goods: Goods
     computed: Price
+    price: UnitPrice
+
+    @property
+    def unit_price(self) -> UnitPrice:
+        """Return what one unit costs: as set by hand, or as computed."""
+        return self.asked.unit_price or self.price
+
+    @property
+    def reason(self) -> PriceReason:
+        """Return where that price comes from."""
+        return PriceReason.AGENT if self.asked.unit_price else self.computed.reason
 
     @property
     def by_hand(self) -> bool:
@@ -54,27 +71,64 @@ class PricedLine:
 
 
 def quote(
-    lines: Sequence[HoldLine],
-    offers: Mapping[str, Offer],
-    viewer: Viewer,
-    currency: str,
-    latitude: Latitude | None,
-) -> list[HeldLine]:
-    """Return the lines priced for a buyer, hand-set prices in their place.
+    lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: Terms, latitude: Latitude | None
+) -> list[PricedLine]:
+    """Return the lines priced for a buyer, hand-set prices beside the computed ones.
 
-    Raises VariantNotFound, PriceUnavailable, Malformed (another currency), Forbidden (may not set prices) or
-    AgentPriceBound; each names every line it concerns.
+    Raises VariantNotFound, PriceUnavailable, Malformed (a price in another currency), Forbidden (may not set prices),
+    AgentPriceBound or PriceBelowFloor; each names every line it concerns.
     """
     _refuse_if(VariantNotFound, _unknown(lines, offers))
-    computed = [resolve(offers[line.sku].prices, viewer, currency) for line in lines]
-    _refuse_if(PriceUnavailable, _unpriced(computed, currency))
-    priced = [
-        PricedLine(index, line, offers[line.sku], price.unit_price, price)
-        for index, (line, price) in enumerate(zip(lines, computed, strict=True))
-        if price.unit_price is not None
+    priced = price(lines, offers, terms)
+    _check_by_hand([line for line in priced if line.by_hand], terms, latitude)
+    return priced
+
+
+def price(lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: Terms) -> list[PricedLine]:
+    """Return known lines at the prices computed for all of them together. Raises PriceUnavailable."""
+    quantities = _quantities([(offers[line.sku].goods, line.quantity) for line in lines])
+    computed = [terms.price(offers[line.sku].goods, of_line) for line, of_line in zip(lines, quantities, strict=True)]
+    _refuse_if(PriceUnavailable, _unpriced(computed, terms.currency))
+    return [
+        PricedLine(index, line, offers[line.sku].goods, found, found.unit_price)
+        for index, (line, found) in enumerate(zip(lines, computed, strict=True))
+        if found.unit_price is not None
     ]
-    _check_by_hand([line for line in priced if line.by_hand], currency, latitude)
-    return [_held(line) for line in priced]
+
+
+def at_everyones_prices(lines: Sequence[PricedLine], terms: Terms) -> list[PricedLine]:
+    """Return lines at what everyone pays (levels 5 and 6); what was set by hand stays (rules 3.2, `retail_price`)."""
+    everyones = [
+        replace(line.goods, rows=tuple(row for row in line.goods.rows if row.list.level is Level.MARKET))
+        for line in lines
+    ]
+    quantities = _quantities([(goods, line.asked.quantity) for goods, line in zip(everyones, lines, strict=True)])
+    found = [terms.price(goods, of_line) for goods, of_line in zip(everyones, quantities, strict=True)]
+    _refuse_if(PriceUnavailable, _unpriced(found, terms.currency))
+    return [
+        replace(line, computed=retail, price=retail.unit_price or line.price)
+        for line, retail in zip(lines, found, strict=True)
+    ]
+
+
+def _quantities(lines: Sequence[tuple[Goods, Decimal]]) -> list[Quantities]:
+    """Return the quantities that the tiers of each line look at."""
+    variants: dict[UUID, Decimal] = {}
+    products: dict[UUID, Decimal] = {}
+    for goods, quantity in lines:
+        variants[goods.variant_id] = variants.get(goods.variant_id, NONE) + quantity
+        products[goods.product_id] = products.get(goods.product_id, NONE) + quantity
+    cart, of_list = sum((quantity for _, quantity in lines), NONE), _of_lists(lines)
+    return [Quantities(variants[goods.variant_id], products[goods.product_id], cart, of_list) for goods, _ in lines]
+
+
+def _of_lists(lines: Iterable[tuple[Goods, Decimal]]) -> dict[UUID, Decimal]:
+    """Return of each list with tiers over all its goods how many of these the lines hold."""
+    found: dict[UUID, Decimal] = {}
+    for goods, quantity in lines:
+        for id_ in {row.list.id for row in goods.rows if row.list.basis is TierBasis.PRICE_GROUP}:
+            found[id_] = found.get(id_, NONE) + quantity
+    return found
 
 
 def _unknown(lines: Sequence[HoldLine], offers: Mapping[str, Offer]) -> list[FieldError]:
@@ -99,20 +153,18 @@ def _refuse_if(problem: type[Problem], errors: Sequence[FieldError]) -> None:
         raise problem(errors=errors)
 
 
-def _check_by_hand(lines: Sequence[PricedLine], currency: str, latitude: Latitude | None) -> None:
+def _check_by_hand(lines: Sequence[PricedLine], terms: Terms, latitude: Latitude | None) -> None:
     if not lines:
         return
     if latitude is None:
         raise Forbidden("You cannot set a price or a discount yourself; leave unit_price and discount_percent out.")
-    wrong = [line for line in lines if line.asked.unit_price and line.asked.unit_price.currency != currency]
-    message = f"Give this price in {currency}, the currency of the order."
+    wrong = [line for line in lines if line.unit_price.currency != terms.currency]
+    message = f"Give this price in {terms.currency}, the currency of the order."
     _refuse_if(Malformed, [FieldError(line.field, "CURRENCY_MISMATCH", message) for line in wrong])
     outside = [
         (line, limits)
         for line in lines
-        if not (limits := bounds(line.price, latitude)).admit(
-            discounted(line.asked.unit_price or line.price, line.asked.discount_percent)
-        )
+        if not (limits := bounds(line.price, latitude)).admit(discounted(line.unit_price, line.asked.discount_percent))
     ]
     if outside:
         raise AgentPriceBound(
@@ -120,6 +172,19 @@ def _check_by_hand(lines: Sequence[PricedLine], currency: str, latitude: Latitud
             errors=[FieldError(line.field, AgentPriceBound.code, _between(limits)) for line, limits in outside],
             bounds=[_facts(line, limits) for line, limits in outside],
         )
+    if latitude is not ANY_PRICE:
+        _refuse_if(PriceBelowFloor, _below_floor(lines, terms))
+
+
+def _below_floor(lines: Sequence[PricedLine], terms: Terms) -> list[FieldError]:
+    """Return the lines that an agent brought below the floor of their goods, which is no secret to who sells them."""
+    errors = []
+    for line in lines:
+        least = floor(line.goods, terms.currency, terms.book.policy)
+        if least is not None and discounted(line.unit_price, line.asked.discount_percent) < least:
+            message = f"One unit may not cost less than {least} {terms.currency}, after the line's discount."
+            errors.append(FieldError(line.field, PriceBelowFloor.code, message))
+    return errors
 
 
 def _between(limits: Bounds) -> str:
@@ -129,19 +194,3 @@ def _between(limits: Bounds) -> str:
 
 def _facts(line: PricedLine, limits: Bounds) -> dict[str, object]:
     return {"pointer": line.field, "sku": line.asked.sku, "floor": limits.floor, "ceiling": limits.ceiling}
-
-
-def _held(line: PricedLine) -> HeldLine:
-    offer, by_hand = line.offer, line.asked.unit_price
-    return HeldLine(
-        variant_id=offer.variant_id,
-        product_id=offer.product_id,
-        sku=offer.sku,
-        name=offer.name,
-        quantity=line.asked.quantity,
-        list_price=line.computed.list_price or line.price,
-        unit_price=by_hand or line.price,
-        price_reason=PriceReason.AGENT if by_hand else line.computed.reason,
-        tax_category=offer.tax_category,
-        commissionable=offer.commissionable,
-    )

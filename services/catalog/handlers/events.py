@@ -2,12 +2,15 @@
 
 import logging
 
+from services.catalog.domain.allocations import Need
 from services.catalog.domain.holds import TAKING, HoldState, advance
 from services.catalog.domain.stock import as_far_as_there_is, sums
+from services.catalog.handlers.recording.stock import give_back, keep_goods, reserve, shelve
 from services.catalog.models import Hold
 from services.catalog.repository import holds, projections, stock
 from shared.contracts.agents.agents import AgentChanged, AgentRegistered
 from shared.contracts.agents.settings import SalesSettingsChanged
+from shared.contracts.customers.companies import CompanyCreated
 from shared.contracts.customers.customers import AgentAssigned, CustomerChanged, CustomerRegistered, GroupsChanged
 from shared.contracts.customers.groups import GroupCreated
 from shared.contracts.orders.orders import OrderCancelled, OrderConfirmed, OrderSnapshot
@@ -19,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @handler
 async def allocate_stock(event: OrderConfirmed, work: Work) -> None:
-    if not await holds.allocate(work.session, [event.order.id], event.order.version):
+    if not await keep_goods(work, [event.order.id], event.order.version):
         await _allocate_anyway(event.order, work)
 
 
@@ -32,11 +35,11 @@ async def release_stock(event: OrderCancelled, work: Work) -> None:
     hold = await holds.locked(session, order.id)
     if hold is None or hold.order_version >= order.version:
         return
-    takes = hold.state in TAKING
+    takes, allocated = hold.state in TAKING, hold.state is HoldState.ALLOCATED
     hold.state, hold.order_version = advance(hold.state, HoldState.RELEASED), order.version
     await session.flush()
     if takes:
-        await stock.give_back(session, [order.id])
+        await give_back(work, [order.id], allocated=allocated)
 
 
 @handler
@@ -57,6 +60,11 @@ async def keep_changed_groups(event: GroupsChanged, work: Work) -> None:
 @handler
 async def keep_assigned_agent(event: AgentAssigned, work: Work) -> None:
     await projections.keep_buyer(work.session, event.customer)
+
+
+@handler
+async def keep_created_company(event: CompanyCreated, work: Work) -> None:
+    await projections.keep_company(work.session, event.company)
 
 
 @handler
@@ -84,7 +92,7 @@ async def _allocate_anyway(order: OrderSnapshot, work: UnitOfWork) -> None:
     session = work.session
     hold = await holds.locked(session, order.id)
     if hold is None:
-        hold = Hold(order_id=order.id, state=HoldState.RELEASED, order_version=0)
+        hold = Hold(order_id=order.id, customer_id=order.buyer.id, state=HoldState.RELEASED, order_version=0)
         session.add(hold)
     if hold.order_version >= order.version:
         return
@@ -96,7 +104,8 @@ async def _allocate_anyway(order: OrderSnapshot, work: UnitOfWork) -> None:
     wanted = sums((line.variant_id, line.quantity) for line in order.lines)
     taken = as_far_as_there_is(wanted, await stock.lock(session, wanted))
     await holds.replace_lines(session, order.id, taken)
-    await stock.reserve(session, {part.variant_id: part.quantity for part in taken if part.quantity})
+    await reserve(work, {part.variant_id: part.quantity for part in taken if part.quantity})
+    await shelve(work, [Need(order.id, part.variant_id, part.quantity) for part in taken if part.quantity])
     log.error(
         "order %s was confirmed without its hold and took what there was",
         order.id,

@@ -1,66 +1,144 @@
-"""What decides prices and rights between a buyer and whoever acts, read in one statement."""
+"""What decides prices, sight and rights between a buyer and whoever acts, read in one statement."""
 
-from typing import Any
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, bindparam, func, literal, select
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.dealings import BuyerFacts, Dealing, SellerFacts
-from services.catalog.repository.tables import buyer_groups as groups
-from services.catalog.repository.tables import buyers, sellers
-from services.catalog.repository.tables import sales_rules as rules
+from services.catalog.domain.prices import PUBLIC, market_id
+from services.catalog.domain.pricing.facts import LEVELS, ListFacts
+from services.catalog.repository import rulebook
+from shared.contracts.agents.agents import AgentStatus
+from shared.contracts.catalog.price_lists import PriceLevel, PriceMode, TierBasis
+from shared.contracts.customers.customers import CustomerStatus
 
 VISITOR = "visitor"
-visitors = groups.alias("visitors")
 
 
-def _statement() -> Select[Any]:
-    """Return the statement of one row, whatever of it is known."""
-    hiding = select(func.count()).where(groups.c.id == func.any(buyers.c.group_ids), ~groups.c.show_prices)
-    rule = select(rules.c.agents_serve_all).order_by(rules.c.version.desc()).limit(1)
-    always = select(literal(1).label("one")).subquery("always")
-    return select(
-        buyers.c.id.label("buyer_id"),
-        buyers.c.status.label("buyer_status"),
-        buyers.c.group_ids,
-        buyers.c.agent_id,
-        hiding.correlate(buyers).scalar_subquery().label("hiding_groups"),
-        sellers.c.id.label("seller_id"),
-        sellers.c.status.label("seller_status"),
-        sellers.c.max_discount_percent,
-        sellers.c.max_increase_percent,
-        rule.scalar_subquery().label("agents_serve_all"),
-        visitors.c.id.label("visitor_group_id"),
-        visitors.c.show_prices.label("visitors_see_prices"),
-    ).select_from(
-        always.outerjoin(buyers, buyers.c.id == bindparam("customer_id", type_=Uuid()))
-        .outerjoin(sellers, sellers.c.id == bindparam("seller_id", type_=Uuid()))
-        .outerjoin(visitors, visitors.c.code == VISITOR)
-    )
+class Asked(NamedTuple):
+    """For whom, by whom, in which currency and market, at which moment."""
+
+    customer_id: UUID | None
+    seller_id: UUID | None
+    currency: str
+    market: str | None
+    as_of: datetime
+
+    def given(self) -> dict[str, Any]:
+        """Return what `statement` binds."""
+        return {
+            "customer_id": self.customer_id,
+            "seller_id": self.seller_id,
+            "currency": self.currency,
+            "market_id": market_id(self.market) if self.market else None,
+            "as_of": self.as_of,
+        }
 
 
-READ = _statement()
+def statement(columns: str = "", joins: str = "") -> TextClause:
+    """Return the statement of one row, whatever of it is known; a caller may have more columns come with it.
+
+    Lists are those in force whose target is the buyer, a company or group of theirs, the visitors' group, the market or
+    everyone. How many others there are costs nothing: targets and lists are found by their ids.
+    """
+    return text(f"""
+        SELECT buyers.id AS buyer_id, buyers.status AS buyer_status, buyers.group_ids, buyers.agent_id,
+            chain.company_ids,
+            (SELECT count(*) FROM buyer_groups WHERE id = ANY (buyers.group_ids) AND NOT show_prices) AS hiding_groups,
+            sellers.id AS seller_id, sellers.status AS seller_status, sellers.max_discount_percent,
+            sellers.max_increase_percent,
+            (SELECT agents_serve_all FROM sales_rules ORDER BY version DESC LIMIT 1) AS agents_serve_all,
+            visitors.id AS visitor_group_id, visitors.show_prices AS visitors_see_prices,
+            book.stamp, lists.found AS lists, own.rules AS own_rules {columns}
+        FROM rule_book AS book
+        LEFT JOIN buyers ON buyers.id = CAST(:customer_id AS uuid)
+        LEFT JOIN sellers ON sellers.id = CAST(:seller_id AS uuid)
+        LEFT JOIN buyer_groups AS visitors ON visitors.code = '{VISITOR}'
+        CROSS JOIN LATERAL (
+            WITH RECURSIVE above(id, depth) AS (
+                SELECT buyers.company_id, 1 WHERE buyers.company_id IS NOT NULL
+                UNION ALL
+                SELECT companies.parent_id, above.depth + 1 FROM above JOIN buyer_companies AS companies USING (id)
+                WHERE companies.parent_id IS NOT NULL AND above.depth < 10
+            ) SELECT array_agg(id ORDER BY depth) AS company_ids FROM above
+        ) AS chain
+        CROSS JOIN LATERAL (
+            SELECT json_agg(json_build_array(lists.id, lists.number, lists.version, lists.name, lists.level,
+                lists.priority, lists.tier_basis, lists.stackable, lists.mode, targets.target_id))::text AS found
+            FROM price_list_targets AS targets JOIN price_lists AS lists ON lists.id = targets.list_id
+            WHERE targets.target_id = ANY (
+                    ARRAY['{PUBLIC}'::uuid, buyers.id, visitors.id, CAST(:market_id AS uuid)]
+                    || buyers.group_ids || chain.company_ids)
+                AND lists.status = 'active' AND lists.currency = :currency
+                AND (lists.starts_at IS NULL OR lists.starts_at <= :as_of)
+                AND (lists.ends_at IS NULL OR :as_of < lists.ends_at)
+        ) AS lists
+        CROSS JOIN LATERAL (
+            SELECT json_agg(rules)::text AS rules FROM visibility_rules AS rules
+            WHERE rules.buyer_id = buyers.id AND rules.scope = 'category'
+        ) AS own
+        {joins}
+        WHERE book.id = '{PUBLIC}'
+    """)  # noqa: S608 - no word of anyone's
 
 
-async def read(session: AsyncSession, customer_id: UUID | None, seller_id: UUID | None) -> Dealing:
-    """Return what is known of a buyer, of an agent, and of the shop's rules. One statement."""
-    row = (await session.execute(READ, {"customer_id": customer_id, "seller_id": seller_id})).first()
-    assert row is not None
-    return dealing(row)
+_read = statement()
+
+
+async def read(session: AsyncSession, asked: Asked) -> Dealing:
+    """Return what is known of a buyer, of an agent, of their lists and of the shop's rules. One statement."""
+    return dealing((await session.execute(_read, asked.given())).one())
 
 
 def dealing(row: Row[Any]) -> Dealing:
-    """Return a row of READ as values; what is not known is None."""
-    buyer = seller = None
-    if row.buyer_id is not None:
-        buyer = BuyerFacts(row.buyer_id, row.buyer_status, tuple(row.group_ids), row.agent_id, row.hiding_groups)
-    if row.seller_id is not None:
-        seller = SellerFacts(row.seller_id, row.seller_status, row.max_discount_percent, row.max_increase_percent)
+    """Return a row of `statement` as values; what is not known is None."""
     return Dealing(
-        buyer=buyer,
-        seller=seller,
+        stamp=row.stamp,
+        buyer=_buyer(row),
+        seller=_seller(row),
         agents_serve_all=bool(row.agents_serve_all),
         visitor_group_id=row.visitor_group_id,
         visitors_see_prices=row.visitors_see_prices is not False,
+        lists=tuple(map(_list, json.loads(row.lists))) if row.lists else (),
+        own_rules=tuple(map(rulebook.rule, json.loads(row.own_rules))) if row.own_rules else (),
     )
+
+
+def _buyer(row: Row[Any]) -> BuyerFacts | None:
+    if row.buyer_id is None:
+        return None
+    return BuyerFacts(
+        id=row.buyer_id,
+        status=CustomerStatus(row.buyer_status),
+        group_ids=tuple(row.group_ids),
+        agent_id=row.agent_id,
+        hiding_groups=row.hiding_groups,
+        company_ids=tuple(row.company_ids or ()),
+    )
+
+
+def _seller(row: Row[Any]) -> SellerFacts | None:
+    if row.seller_id is None:
+        return None
+    status = AgentStatus(row.seller_status)
+    return SellerFacts(row.seller_id, status, row.max_discount_percent, row.max_increase_percent)
+
+
+def _list(told: list[Any]) -> tuple[UUID, ListFacts]:
+    id_, number, version, name, level, priority, basis, stackable, mode, target_id = told
+    facts = ListFacts(
+        id=UUID(id_),
+        number=number,
+        version=version,
+        name=name,
+        level=LEVELS[PriceLevel(level)],
+        priority=priority,
+        basis=TierBasis(basis),
+        stackable=stackable,
+        mode=PriceMode(mode),
+    )
+    return UUID(target_id), facts

@@ -1,154 +1,176 @@
-"""Products as callers see them: a page, or one, with variants, stock and eligible prices in one statement."""
+"""A page of the storefront: which products stand on it, and how it stands with their stock, in one statement."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from functools import cache
-from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    DateTime,
-    Integer,
-    Row,
-    Select,
-    String,
-    Uuid,
-    bindparam,
-    case,
-    func,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.repository.prices import MAY_COUNT
-from services.catalog.repository.tables import prices, product_categories, products, stocks, variants
-from shared.contracts.catalog.products import ListProducts, ProductStatus
+from services.catalog.domain.sight import Sight
+from services.catalog.domain.terms import Terms
+from services.catalog.repository import goods, sights, wording
+from services.catalog.repository.goods import PUBLISHED, Product, read
+from services.catalog.repository.wording import HAS_WORDS
+from shared.contracts.catalog.links import LinkKind
+from shared.contracts.catalog.products import ProductStatus
+from shared.contracts.catalog.stock import SellAhead
+from shared.contracts.catalog.storefront import ListProducts
 from shared.database.pages import cursor_of, read_cursor
 
-Filter = Literal["after", "q", "sku", "category_id"]
-Rows = Sequence[Row[Any]]
+Filter = Literal["after", "q", "sku", "category"]
 
-_variant_of = variants.c.product_id == products.c.id
-_pattern = bindparam("q", type_=String())
-_newest_first = (products.c.created_at.desc(), products.c.id.desc())
-_conditions: dict[Filter, ColumnElement[bool]] = {
-    "after": tuple_(products.c.created_at, products.c.id)
-    < tuple_(bindparam("after_moment", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid())),
-    "q": or_(
-        products.c.name.ilike(_pattern),
-        select(variants.c.id).where(_variant_of, variants.c.sku.ilike(_pattern)).exists(),
-    ),
-    "sku": select(variants.c.id).where(_variant_of, variants.c.sku == bindparam("sku", type_=String())).exists(),
-    "category_id": select(product_categories.c.product_id)
-    .where(
-        product_categories.c.product_id == products.c.id,
-        product_categories.c.category_id == bindparam("category_id", type_=Uuid()),
-    )
-    .exists(),
+STOCK = """
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(variants.id, stocks.on_hand - stocks.reserved, stocks.ahead,
+            stocks.ahead_limit, stocks.expected_at, stocks.low_at) ORDER BY variants.position)::text AS found
+        FROM variants JOIN stocks ON stocks.variant_id = variants.id
+        WHERE variants.product_id = products.id AND variants.status = 'active'
+    ) AS stock"""
+_conditions: dict[Filter, str] = {
+    "after": "(products.created_at, products.id) < (:after_moment, CAST(:after_id AS uuid))",
+    "q": HAS_WORDS,
+    "sku": "EXISTS (SELECT FROM variants WHERE variants.product_id = products.id AND variants.sku = :sku)",
+    "category": "products.category_ids && CAST(:category_ids AS uuid[])",
 }
 
-_places = (
-    select(product_categories.c.category_id)
-    .where(product_categories.c.product_id == products.c.id)
-    .order_by(product_categories.c.category_id)
-    .correlate(products)
-    .scalar_subquery()
-)
-_products = select(products, func.array(_places).label("category_ids"))
+
+_stock_of = text("""
+    SELECT variant_id, on_hand - reserved AS available, ahead, ahead_limit, expected_at, low_at
+    FROM stocks WHERE variant_id = ANY (CAST(:ids AS uuid[]))
+""")
 
 
-def _with_variants(chosen: Select[Any]) -> Select[Any]:
-    """Return the statement of one row per variant and eligible price of the chosen products, in their order."""
-    shown = chosen.cte("shown")
-    return (
-        select(
-            *(shown.c[name] for name in ("id", "name", "status", "created_at", "version")),
-            # A long text travels once per product, not once per variant.
-            case((variants.c.position == 0, shown.c.description)).label("description"),
-            case((variants.c.position == 0, shown.c.category_ids)).label("category_ids"),
-            variants.c.id.label("variant_id"),
-            variants.c.sku,
-            variants.c.name.label("variant_name"),
-            variants.c.tax_category,
-            (stocks.c.on_hand - stocks.c.reserved).label("available"),
-            prices.c.id.label("price_id"),
-            prices.c.unit_amount,
-            prices.c.unit_currency,
-            prices.c.group_id,
-        )
-        .select_from(
-            shown.join(variants, variants.c.product_id == shown.c.id)
-            .join(stocks, stocks.c.variant_id == variants.c.id)
-            .outerjoin(prices, MAY_COUNT)
-        )
-        .order_by(shown.c.created_at.desc(), shown.c.id.desc(), variants.c.position, prices.c.id)
-    )
+class StockFacts(NamedTuple):
+    """How it stands with a variant's stock."""
+
+    available: Decimal
+    ahead: SellAhead
+    ahead_limit: Decimal | None
+    expected_at: datetime | None
+    low_at: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A product's place on a page: which version of it, and the stock of its active variants in order."""
+
+    id: UUID
+    version: int
+    created_at: datetime
+    stock: Sequence[tuple[UUID, StockFacts]]
 
 
 @cache
-def _page(filters: frozenset[Filter]) -> Select[Any]:
+def _page(filters: frozenset[Filter], condition: str) -> TextClause:
     """Return the statement of a page, built once for each set of filters in use."""
-    return _with_variants(
-        _products.where(products.c.status == bindparam("status", type_=products.c.status.type))
-        .where(*(_conditions[name] for name in sorted(filters)))
-        .order_by(*_newest_first)
-        .limit(bindparam("limit", type_=Integer()))
-    )
+    where = [_conditions[name] for name in sorted(filters)]
+    return text(f"""
+        SELECT products.id, products.version, products.created_at, stock.found AS stock FROM (
+            SELECT products.id, products.version, products.created_at FROM products
+            WHERE products.status = :status AND {" AND ".join([PUBLISHED, condition, *where])}
+            ORDER BY products.created_at DESC, products.id DESC LIMIT :limit
+        ) AS products {STOCK} ORDER BY products.created_at DESC, products.id DESC
+    """)  # noqa: S608 - no word of anyone's
 
 
-_one = _with_variants(
-    _products.where(
-        products.c.id == bindparam("id", type_=Uuid()),
-        or_(products.c.status == ProductStatus.ACTIVE, bindparam("discontinued_too", type_=Boolean())),
-    )
-)
+@cache
+def _one(condition: str) -> TextClause:
+    return text(f"""
+        SELECT {goods.COLUMNS}, parts.found AS variants, priced.found AS rows, stock.found AS stock,
+            pictures.found AS pictures
+        FROM products {STOCK} {goods.PARTS} {goods.PICTURES}
+        WHERE products.id = CAST(:id AS uuid)
+            AND (CAST(:all_too AS bool) OR (products.status = 'active' AND {PUBLISHED} AND {condition}))
+    """)  # noqa: S608
 
 
 async def page(
-    session: AsyncSession, query: ListProducts, status: ProductStatus, group_ids: Collection[UUID]
-) -> tuple[list[Rows], str | None]:
-    """Return the rows of each product of a page, and the cursor of the next, or None after the last. One statement."""
-    filters = _filters(query)
-    given = {"status": status, "limit": query.limit + 1, "currency": query.currency, "group_ids": list(group_ids)}
-    statement = _page(frozenset(filters))
-    rows = await session.execute(statement, given | {name: value for part in filters.values() for name, value in part})
-    found = _by_product(rows)
-    more = len(found) > query.limit
-    return found[: query.limit], cursor_of(found[query.limit - 1][0]) if more else None
+    session: AsyncSession, query: ListProducts, status: ProductStatus, terms: Terms, sight: Sight
+) -> tuple[list[Slot], str | None]:
+    """Return the slots of a page, and the cursor of the next, or None after the last. One statement."""
+    filters, given = _filters(query, terms)
+    given |= {"status": status, "limit": query.limit + 1, "as_of": terms.as_of, **sights.given(sight)}
+    rows = (await session.execute(_page(filters, sights.condition(sight)), given)).all()
+    found = [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows[: query.limit]]
+    return found, cursor_of(found[-1]) if len(rows) > query.limit else None
 
 
 async def one(
-    session: AsyncSession, id_: UUID, currency: str, group_ids: Collection[UUID], *, discontinued_too: bool
-) -> Rows | None:
-    """Return the rows of one product, or None where there is none to be seen. One statement."""
-    given = {"id": id_, "currency": currency, "group_ids": list(group_ids), "discontinued_too": discontinued_too}
-    found = _by_product(await session.execute(_one, given))
-    return found[0] if found else None
+    session: AsyncSession, id_: UUID, terms: Terms, sight: Sight, *, all_too: bool
+) -> tuple[Product, Sequence[tuple[UUID, StockFacts]]] | None:
+    """Return a product with its stock, or None where there is none to be seen. One statement.
+
+    `all_too`: it is shown to who keeps the catalogue, sold or not.
+    """
+    given = {"id": id_, "as_of": terms.as_of, "all_too": all_too, **goods.given(terms), **sights.given(sight)}
+    row = (await session.execute(_one(sights.condition(sight)), given)).one_or_none()
+    return None if row is None else (goods.product(row, terms), stock_facts(read(row.stock)))
 
 
-def _filters(query: ListProducts) -> dict[Filter, tuple[tuple[str, Any], ...]]:
-    """Return the filters a query uses, each with what it binds."""
-    filters: dict[Filter, tuple[tuple[str, Any], ...]] = {}
+@cache
+def _related(condition: str) -> TextClause:
+    seen = f"products.status = 'active' AND {PUBLISHED} AND {condition}"
+    return text(f"""
+        SELECT products.id, products.version, products.created_at, stock.found AS stock
+        FROM (
+            SELECT products.id, products.version, products.created_at, -1 AS position FROM products
+            WHERE products.id = CAST(:id AS uuid) AND {seen}
+            UNION ALL
+            SELECT products.id, products.version, products.created_at, links.position
+            FROM product_links AS links JOIN products ON products.id = links.linked_id
+            WHERE links.product_id = CAST(:id AS uuid) AND links.kind = :kind AND {seen}
+        ) AS products {STOCK} ORDER BY products.position, products.id
+    """)  # noqa: S608
+
+
+async def related(session: AsyncSession, id_: UUID, kind: LinkKind, terms: Terms, sight: Sight) -> list[Slot] | None:
+    """Return the slots of what a product leads to, or None where it is not to be seen itself. One statement."""
+    given = {"id": id_, "kind": kind, "as_of": terms.as_of, **sights.given(sight)}
+    rows = await session.execute(_related(sights.condition(sight)), given)
+    found = [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows]
+    return found[1:] if found and found[0].id == id_ else None
+
+
+async def stock_of(session: AsyncSession, variant_ids: Collection[UUID]) -> dict[UUID, StockFacts]:
+    """Return how it stands with the stock of variants. One statement."""
+    rows = await session.execute(_stock_of, {"ids": list(variant_ids)})
+    return {row.variant_id: StockFacts(row.available, SellAhead(row.ahead), *row[3:]) for row in rows}
+
+
+def stock_facts(told: Sequence[Any]) -> list[tuple[UUID, StockFacts]]:
+    """Return the stock of a product's active variants, as STOCK tells it, in their order."""
+    return [(UUID(id_), _facts(*facts)) for id_, *facts in told or ()]
+
+
+def _facts(available: Any, ahead: str, limit: Any, expected_at: str | None, low_at: Any) -> StockFacts:
+    return StockFacts(
+        available=Decimal(available),
+        ahead=SellAhead(ahead),
+        ahead_limit=None if limit is None else Decimal(limit),
+        expected_at=datetime.fromisoformat(expected_at) if expected_at else None,
+        low_at=None if low_at is None else Decimal(low_at),
+    )
+
+
+def _filters(query: ListProducts, terms: Terms) -> tuple[frozenset[Filter], dict[str, Any]]:
+    """Return the filters a query uses, and what they bind."""
+    filters: set[Filter] = set()
+    given: dict[str, Any] = {}
     if query.cursor is not None:
-        moment, id_ = read_cursor(query.cursor)
-        filters["after"] = (("after_moment", moment), ("after_id", id_))
+        filters.add("after")
+        given["after_moment"], given["after_id"] = read_cursor(query.cursor)
     if query.q is not None:
-        filters["q"] = (("q", f"%{_literally(query.q)}%"),)
+        filters.add("q")
+        given |= wording.given(query.q)
     if query.sku is not None:
-        filters["sku"] = (("sku", query.sku),)
+        filters.add("sku")
+        given["sku"] = query.sku
     if query.category_id is not None:
-        filters["category_id"] = (("category_id", query.category_id),)
-    return filters
-
-
-def _literally(words: str) -> str:
-    """Return a text in which ILIKE finds no wildcard."""
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _by_product(rows: Iterable[Row[Any]]) -> list[Rows]:
-    return [list(group) for _, group in groupby(rows, key=lambda row: row.id)]
+        filters.add("category")
+        given["category_ids"] = terms.book.below(query.category_id)
+    return frozenset(filters), given

@@ -1,18 +1,23 @@
-"""Products as those who keep them need them: by id, by SKU, as events tell them."""
+"""Products under change: found by SKU, their variants written, told as events tell them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.domain.prices import PUBLIC
-from services.catalog.models import Category, Price, Product, ProductCategory, Stock, Variant
+from services.catalog.domain.products import prices_asked
+from services.catalog.models import Category, Product, Stock, Variant
+from services.catalog.repository import base_prices
+from services.catalog.repository.sheets import sheet
+from services.catalog.repository.tables import variants
 from shared.contracts.catalog.prices import VariantNotFound
-from shared.contracts.catalog.products import NewVariant, ProductSnapshot, VariantSnapshot
-from shared.kernel.ids import new_id
+from shared.contracts.catalog.products import NewVariant, ProductSheet, ProductSnapshot, VariantSheet, VariantSnapshot
+from shared.kernel.money import UnitPrice
+
+FIRST_CURRENCY = "EUR"
 
 
 async def variant(session: AsyncSession, sku: str) -> Variant:
@@ -28,78 +33,109 @@ async def taken(session: AsyncSession, skus: Collection[str]) -> set[str]:
     return set(await session.scalars(select(Variant.sku).where(Variant.sku.in_(skus))))
 
 
+async def code_taken(session: AsyncSession, code: str) -> bool:
+    """Tell whether a product has this code already."""
+    return await session.scalar(select(Product.id).where(Product.code == code)) is not None
+
+
 async def unknown_categories(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the ids that are no category's."""
+    """Return those of the ids that are no category's; the others stay categories until the transaction ends."""
     if not ids:
         return set()
-    return set(ids) - set(await session.scalars(select(Category.id).where(Category.id.in_(ids))))
+    kept = (
+        select(Category.id).where(Category.id.in_(ids)).order_by(Category.id).with_for_update(read=True, key_share=True)
+    )
+    return set(ids) - set(await session.scalars(kept))
 
 
-async def add_variants(session: AsyncSession, product: Product, variants: Sequence[NewVariant]) -> None:
-    """Insert a product's variants, each with its base price and an empty stock. Three statements."""
-    numbered = [(new_id(), position, asked) for position, asked in enumerate(variants)]
-    await session.execute(insert(Variant), [_variant_row(product, *given) for given in numbered])
-    await session.execute(insert(Stock), [{"variant_id": id_} for id_, _, _ in numbered])
-    await session.execute(insert(Price), [_price_row(id_, asked) for id_, _, asked in numbered])
+async def add_variants(
+    session: AsyncSession,
+    product: Product,
+    asked: Sequence[tuple[UUID, NewVariant]],
+    at: datetime,
+    first: int = 0,
+    digest: bytes | None = None,
+) -> None:
+    """Insert variants of a product from a position on, with their prices and an empty stock. Eight statements at most.
+
+    `digest` is kept of the request where it makes nothing but them.
+    """
+    rows = [_variant_row(product, position, *given) for position, given in enumerate(asked, first)]
+    await session.execute(insert(Variant).values(request_digest=digest), rows)
+    await session.execute(insert(Stock), [{"variant_id": id_} for id_, _ in asked])
+    await base_prices.put(session, [(id_, price) for id_, variant in asked for price in prices_asked(variant)], at)
 
 
-def _variant_row(product: Product, id_: UUID, position: int, asked: NewVariant) -> dict[str, Any]:
+async def variants_of(session: AsyncSession, product_id: UUID) -> Sequence[Variant]:
+    """Return a product's variants in their order; they change under its lock."""
+    ordered = select(Variant).where(Variant.product_id == product_id).order_by(Variant.position)
+    return (await session.scalars(ordered)).all()
+
+
+async def order_variants(session: AsyncSession, product_id: UUID, variant_ids: Sequence[UUID]) -> None:
+    """Put all variants of a product in this order. Two statements: on the way no two share a place."""
+    of_product = variants.c.product_id == product_id
+    await session.execute(update(variants).where(of_product).values(position=-1 - variants.c.position))
+    places = {id_: position for position, id_ in enumerate(variant_ids)}
+    await session.execute(update(variants).where(of_product).values(position=case(places, value=variants.c.id)))
+
+
+def _variant_row(product: Product, position: int, id_: UUID, asked: NewVariant) -> dict[str, Any]:
     return {
         "id": id_,
         "product_id": product.id,
         "position": position,
         "sku": asked.sku,
+        "barcode": asked.barcode,
         "name": asked.name or product.name,
+        "options": asked.options,
         "tax_category": asked.tax_category,
         "commissionable": asked.commissionable,
+        "unit": asked.unit,
+        "quantity_decimals": asked.quantity_decimals,
+        "weight": asked.weight,
+        "length": asked.length,
+        "width": asked.width,
+        "height": asked.height,
+        "cost_amount": asked.cost and asked.cost.amount,
+        "cost_currency": asked.cost and asked.cost.currency,
     }
-
-
-def _price_row(variant_id: UUID, asked: NewVariant) -> dict[str, Any]:
-    price = asked.base_price
-    return {
-        "id": new_id(),
-        "variant_id": variant_id,
-        "unit_amount": price.amount,
-        "unit_currency": price.currency,
-        "group_id": PUBLIC,
-    }
-
-
-async def put_in_categories(session: AsyncSession, product_id: UUID, category_ids: Collection[UUID]) -> None:
-    """Let a product stand in these categories and no others."""
-    await session.execute(delete(ProductCategory).where(ProductCategory.product_id == product_id))
-    if category_ids:
-        rows = [{"product_id": product_id, "category_id": category_id} for category_id in sorted(set(category_ids))]
-        await session.execute(insert(ProductCategory), rows)
 
 
 async def snapshot(session: AsyncSession, product: Product) -> ProductSnapshot:
-    """Return a product as events tell it; a variant's base price is the one it got first, never a group's."""
-    categories = select(ProductCategory.category_id).where(ProductCategory.product_id == product.id)
-    variants = (
-        select(Variant, Price)
-        .outerjoin(Price, (Price.variant_id == Variant.id) & (Price.group_id == PUBLIC))
-        .where(Variant.product_id == product.id)
-        .order_by(Variant.position, Price.id)
-        .ext(distinct_on(Variant.position))
-    )
+    """Return a product as events tell it."""
+    return told(await sheet(session, product))
+
+
+def told(product: ProductSheet) -> ProductSnapshot:
+    """Return what events tell of a product: base prices only, neither its costs nor its floors."""
     return ProductSnapshot(
         id=product.id,
         version=product.version,
+        code=product.code,
         name=product.name,
         status=product.status,
-        category_ids=sorted(await session.scalars(categories)),
-        variants=[_variant_snapshot(variant, price) for variant, price in await session.execute(variants)],
+        category_ids=product.category_ids,
+        published_from=product.published_from,
+        published_until=product.published_until,
+        variants=[_variant_snapshot(variant) for variant in product.variants],
     )
 
 
-def _variant_snapshot(variant: Variant, price: Price | None) -> VariantSnapshot:
+def _variant_snapshot(variant: VariantSheet) -> VariantSnapshot:
+    prices = [price.unit_price for price in variant.prices]
     return VariantSnapshot(
         id=variant.id,
         sku=variant.sku,
+        barcode=variant.barcode,
         name=variant.name,
-        base_price=price and price.price,
+        status=variant.status,
+        base_price=_first(prices),
+        base_prices=prices,
         tax_category=variant.tax_category,
         commissionable=variant.commissionable,
     )
+
+
+def _first(prices: Sequence[UnitPrice]) -> UnitPrice | None:
+    return min(prices, key=lambda price: (price.currency != FIRST_CURRENCY, price.currency), default=None)

@@ -1,10 +1,14 @@
 """What other services told: buyers, their groups, sellers, the sales rule. A version never goes back."""
 
+from uuid import UUID
+
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.models import Buyer, BuyerGroup, SalesRules, Seller
+from services.catalog.models import Buyer, BuyerCompany, BuyerGroup, SalesRules, Seller
 from shared.contracts.agents.agents import AgentSnapshot
 from shared.contracts.agents.settings import SalesSettings
+from shared.contracts.customers.companies import CompanySnapshot
 from shared.contracts.customers.customers import CustomerSnapshot
 from shared.contracts.customers.groups import GroupSnapshot
 from shared.database.projections import keep
@@ -13,6 +17,16 @@ from shared.database.projections import keep
 async def keep_buyer(session: AsyncSession, customer: CustomerSnapshot) -> None:
     """Keep a customer as told, if that is news."""
     await keep(session, Buyer, customer)
+
+
+async def lock_buyer(session: AsyncSession, customer_id: UUID) -> None:
+    """Let no other order of a customer be judged until this one stands or falls."""
+    await session.execute(select(Buyer.id).where(Buyer.id == customer_id).with_for_update())
+
+
+async def keep_company(session: AsyncSession, company: CompanySnapshot) -> None:
+    """Keep a company as told, if that is news."""
+    await keep(session, BuyerCompany, company)
 
 
 async def keep_group(session: AsyncSession, group: GroupSnapshot) -> None:

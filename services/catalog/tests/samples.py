@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.catalog import invariants
 from services.catalog.handlers import events
 from services.catalog.handlers.commands import holds, prices, products, stock
-from services.catalog.handlers.queries import list_stock
+from services.catalog.handlers.queries.stock import list_stock
 from shared.contracts.actor import Actor, Permission
 from shared.contracts.agents.agents import AgentRegistered, AgentSnapshot, AgentStatus
 from shared.contracts.agents.settings import Attribution, SalesSettings, SalesSettingsChanged
 from shared.contracts.catalog.prices import SetGroupPrice
-from shared.contracts.catalog.products import CreateProduct, NewVariant, ProductView
+from shared.contracts.catalog.products import CreateProduct, NewVariant, ProductSheet
 from shared.contracts.catalog.stock import HeldQuote, HoldItems, HoldLine, ListStock, ReceiveStock, StockView
+from shared.contracts.customers.companies import CompanySnapshot
 from shared.contracts.customers.customers import CustomerRegistered, CustomerSnapshot, CustomerStatus
 from shared.contracts.customers.groups import GroupCreated, GroupSnapshot
 from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSnapshot
@@ -38,6 +39,11 @@ def eur(amount: str) -> UnitPrice:
 
 def a_group(code: str = "resellers", *, show_prices: bool = True, version: int = 1) -> GroupSnapshot:
     return GroupSnapshot(id=new_id(), version=version, code=code, name=code.title(), show_prices=show_prices)
+
+
+def a_company(**facts: Any) -> CompanySnapshot:
+    given: dict[str, Any] = {"id": new_id(), "version": 1, "legal_name": "Cave du Port", "country": "FR"}
+    return CompanySnapshot(**given | dict.fromkeys(("vat_number", "siret", "parent_id")) | facts)
 
 
 def a_buyer(*group_ids: UUID, **facts: Any) -> CustomerSnapshot:
@@ -129,7 +135,7 @@ def an_order(quote: HeldQuote, buyer: CustomerSnapshot, version: int = 1) -> Ord
 class Shop(Desk):
     """A desk in a shop: who keeps its goods, who buys, and who sells."""
 
-    async def sells(self, sku: str, price: str = "100.00", on_hand: int = 0, **product: Any) -> ProductView:
+    async def sells(self, sku: str, price: str = "100.00", on_hand: int = 0, **product: Any) -> ProductSheet:
         variant = NewVariant(sku=sku, base_price=eur(price))
         made = await self(products.create_product, CreateProduct(name=sku, variants=[variant], **product), KEEPER)
         if on_hand:
@@ -182,5 +188,5 @@ async def drift(connection: AsyncConnection) -> list[str]:
 
 async def every_row(connection: AsyncConnection) -> list[list[str]]:
     """Return all that is kept of stock, holds and projections, to tell whether anything changed."""
-    tables = ("holds", "hold_lines", "stocks", "buyers", "buyer_groups", "sellers", "sales_rules")
+    tables = ("holds", "hold_lines", "stocks", "buyers", "buyer_companies", "buyer_groups", "sellers", "sales_rules")
     return [sorted(map(str, await connection.execute(text(f"SELECT * FROM {table}")))) for table in tables]

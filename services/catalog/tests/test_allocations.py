@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.handlers import events
-from services.catalog.handlers.jobs import CheckAllocations, check_allocations
+from services.catalog.handlers.jobs.holds import CheckAllocations, check_allocations
 from services.catalog.tests.samples import Shop, a_buyer, an_order, drift, stock_of
 from services.catalog.tests.test_jobs import holding
 from shared.contracts.catalog.stock import HeldQuote

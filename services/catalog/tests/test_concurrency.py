@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalog import invariants
 from services.catalog.handlers import events
 from services.catalog.handlers.commands.holds import release_hold
-from services.catalog.handlers.jobs import SweepHolds, sweep_holds
+from services.catalog.handlers.jobs.holds import SweepHolds, sweep_holds
 from services.catalog.tests.samples import CommittedShop, a_buyer, a_hold, a_line, an_order
 from shared.contracts.catalog.stock import HeldQuote, HoldReleased, OutOfStock, ReleaseHold
 from shared.contracts.orders.orders import OrderConfirmed

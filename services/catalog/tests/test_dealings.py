@@ -22,7 +22,7 @@ from services.catalog.domain.prices import EVERYONE, Viewer
 from services.catalog.tests.samples import CLERK, KEEPER
 from shared.contracts.actor import VISITOR, Actor, Permission
 from shared.contracts.agents.agents import AgentStatus
-from shared.contracts.catalog.products import PriceReason
+from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import AccountPending, CustomerNotFound, CustomerStatus, CustomerSuspended
 from shared.kernel.problems import Forbidden
 from shared.testing import agent, customer, staff
@@ -30,7 +30,8 @@ from shared.testing import agent, customer, staff
 BUYER, OTHER, SELLER, VISITORS, A, B = (UUID(int=number) for number in range(1, 7))
 KNOWN = BuyerFacts(BUYER, CustomerStatus.APPROVED, (A, B), SELLER, hiding_groups=0)
 SELLING = SellerFacts(SELLER, AgentStatus.ACTIVE, Decimal("7.5"), Decimal(20))
-DEALING = Dealing(buyer=KNOWN, visitor_group_id=VISITORS)
+STAMP = UUID(int=7)
+DEALING = Dealing(STAMP, buyer=KNOWN, visitor_group_id=VISITORS)
 
 
 def with_buyer(**facts: object) -> Dealing:
@@ -49,7 +50,7 @@ def test_nobody_asks_for_the_prices_of_somebody_else(actor: Actor) -> None:
 
 
 def test_a_buyer_sees_the_prices_of_all_their_groups() -> None:
-    assert viewer(customer(BUYER), DEALING) == Viewer(frozenset({A, B}))
+    assert viewer(customer(BUYER), DEALING) == Viewer(BUYER, group_ids=frozenset({A, B}))
 
 
 def test_prices_are_hidden_only_when_all_groups_hide_them() -> None:
@@ -58,19 +59,19 @@ def test_prices_are_hidden_only_when_all_groups_hide_them() -> None:
 
 
 def test_a_visitor_is_in_the_group_of_visitors() -> None:
-    assert viewer(VISITOR, Dealing(visitor_group_id=VISITORS)) == Viewer(frozenset({VISITORS}))
-    assert viewer(VISITOR, Dealing()) == EVERYONE
-    assert viewer(VISITOR, Dealing(visitors_see_prices=False)).hidden is PriceReason.LOGIN_REQUIRED
+    assert viewer(VISITOR, Dealing(STAMP, visitor_group_id=VISITORS)) == Viewer(group_ids=frozenset({VISITORS}))
+    assert viewer(VISITOR, Dealing(STAMP)) == EVERYONE
+    assert viewer(VISITOR, Dealing(STAMP, visitors_see_prices=False)).hidden is PriceReason.LOGIN_REQUIRED
 
 
 @pytest.mark.parametrize("status", [CustomerStatus.PENDING, CustomerStatus.SUSPENDED])
 def test_a_buyer_who_is_not_approved_browses_as_a_visitor(status: CustomerStatus) -> None:
-    assert viewer(customer(BUYER), with_buyer(status=status)) == Viewer(frozenset({VISITORS}))
+    assert viewer(customer(BUYER), with_buyer(status=status)) == Viewer(group_ids=frozenset({VISITORS}))
 
 
 def test_staff_and_agents_who_look_at_nobodys_prices_see_the_base_price() -> None:
-    assert viewer(KEEPER, Dealing(visitors_see_prices=False)) == EVERYONE
-    assert viewer(agent(SELLER), Dealing(visitors_see_prices=False)) == EVERYONE
+    assert viewer(KEEPER, Dealing(STAMP, visitors_see_prices=False)) == EVERYONE
+    assert viewer(agent(SELLER), Dealing(STAMP, visitors_see_prices=False)) == EVERYONE
 
 
 @pytest.mark.parametrize("actor", [customer(BUYER), agent(SELLER), CLERK], ids=["self", "own agent", "clerk"])

@@ -12,6 +12,7 @@ from services.catalog.handlers.commands.holds import release_hold
 from services.catalog.tests.samples import (
     Shop,
     a_buyer,
+    a_company,
     a_group,
     a_hold,
     a_line,
@@ -26,6 +27,7 @@ from shared.contracts.agents.agents import AgentChanged, AgentRegistered
 from shared.contracts.agents.settings import SalesSettingsChanged
 from shared.contracts.base import Event
 from shared.contracts.catalog.stock import HeldQuote, HoldReleased, ReleaseHold
+from shared.contracts.customers.companies import CompanyCreated
 from shared.contracts.customers.customers import (
     AgentAssigned,
     CustomerChanged,
@@ -184,6 +186,7 @@ TOLD: list[tuple[Handler, Preparing]] = [
     (events.keep_changed_customer, lambda shop: of_nobody(shop, CustomerChanged(customer=a_buyer()))),
     (events.keep_changed_groups, lambda shop: of_nobody(shop, GroupsChanged(customer=a_buyer()))),
     (events.keep_assigned_agent, lambda shop: of_nobody(shop, AgentAssigned(customer=a_buyer()))),
+    (events.keep_created_company, lambda shop: of_nobody(shop, CompanyCreated(company=a_company()))),
     (events.keep_created_group, lambda shop: of_nobody(shop, GroupCreated(group=a_group()))),
     (events.keep_registered_agent, lambda shop: of_nobody(shop, AgentRegistered(agent=a_seller()))),
     (events.keep_changed_agent, lambda shop: of_nobody(shop, AgentChanged(agent=a_seller()))),
@@ -212,10 +215,17 @@ def test_every_event_handler_is_tried_twice() -> None:
     assert {function for _, function in handlers_in([events])} == {handle for handle, _ in TOLD}
 
 
-async def test_a_confirmation_costs_one_statement(shop: Shop, statements: list[str]) -> None:
-    quote, buyer = await placed(shop)
+@pytest.mark.parametrize("lines", [1, 15])
+async def test_a_confirmation_costs_three_statements_whatever_its_lines(
+    shop: Shop, statements: list[str], lines: int
+) -> None:
+    buyer = a_buyer()
+    await shop.knows(buyer)
+    for number in range(lines):
+        await shop.sells(f"sku-{number}", on_hand=2)
+    quote = await shop.holds(a_hold(buyer, *(a_line(f"sku-{number}") for number in range(lines))))
 
     statements.clear()
     await shop(events.allocate_stock, confirmed(quote, buyer))
 
-    assert len(statements) == 1
+    assert len(statements) == 3

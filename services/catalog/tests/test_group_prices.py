@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 
 from services.catalog.domain.prices import NOT_YET, PUBLIC, check_change
 from services.catalog.handlers.commands.prices import set_group_price
-from services.catalog.handlers.queries import get_group_price
+from services.catalog.handlers.queries.prices import get_group_price
 from services.catalog.tests.samples import KEEPER, CommittedShop, Shop, a_group, eur
+from shared.contracts.catalog.price_lists import PriceListChanged
 from shared.contracts.catalog.prices import (
     GetGroupPrice,
     GroupPriceNotFound,
     GroupPriceView,
-    PriceListChanged,
     SetGroupPrice,
     VariantNotFound,
 )
@@ -64,7 +64,7 @@ async def test_a_group_price_is_told_without_its_amount(shop: Shop, group: Group
     assert (first.unit_price, first.version, second.version, second.id) == (eur("71.37"), 1, 2, first.id)
     told = shop.emitted[-1]
     assert isinstance(told, PriceListChanged)
-    assert (told.price.id, told.price.version, told.price.group_id) == (first.id, 2, group.id)
+    assert (told.price_list.code, told.price_list.version) == (f"group-{group.id}-eur", 2)
     assert not any("71.3" in event.model_dump_json() for event in shop.emitted)
 
 

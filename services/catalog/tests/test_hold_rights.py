@@ -22,8 +22,9 @@ from services.catalog.tests.samples import (
 from shared.contracts.actor import Actor, Permission
 from shared.contracts.agents.agents import SellerTerms
 from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, VariantNotFound
-from shared.contracts.catalog.products import ChangeProduct, PriceReason, ProductStatus
+from shared.contracts.catalog.products import ChangeProduct, ProductStatus
 from shared.contracts.catalog.stock import OutOfStock
+from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import AccountPending, CustomerNotFound, CustomerStatus, CustomerSuspended
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Forbidden

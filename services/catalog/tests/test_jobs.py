@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.handlers import events
-from services.catalog.handlers.jobs import SweepHolds, sweep_holds
+from services.catalog.handlers.jobs.holds import SweepHolds, sweep_holds
 from services.catalog.tests.samples import Shop, a_buyer, a_hold, a_line, an_order, drift, stock_of
 from shared.contracts.catalog.stock import HeldQuote
 from shared.contracts.orders.orders import OrderCancelled, OrderConfirmed

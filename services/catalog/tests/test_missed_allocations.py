@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.handlers import events
-from services.catalog.handlers.jobs import CheckOrders, check_orders
+from services.catalog.handlers.jobs.holds import CheckOrders, check_orders
 from services.catalog.tests.samples import Shop, a_buyer, an_order, drift
 from services.catalog.tests.test_jobs import holding
 from shared.contracts.orders.orders import OrderConfirmed

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.catalog.handlers.queries import get_product, list_products
+from services.catalog.handlers.queries.storefront import get_product, list_products
 from services.catalog.tests.samples import (
     CLERK,
     Shop,
@@ -16,12 +16,7 @@ from services.catalog.tests.samples import (
 )
 from shared.contracts.actor import VISITOR, Actor, Permission
 from shared.contracts.agents.agents import SellerTerms
-from shared.contracts.catalog.products import (
-    GetProduct,
-    ListProducts,
-    PriceReason,
-    ProductView,
-)
+from shared.contracts.catalog.storefront import GetProduct, ListProducts, PriceReason, ProductView
 from shared.contracts.customers.customers import CustomerNotFound, CustomerStatus
 from shared.contracts.values import Page
 from shared.kernel.ids import new_id

@@ -8,22 +8,22 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.catalog.handlers.commands.categories import create_category
 from services.catalog.handlers.commands.prices import set_base_price
-from services.catalog.handlers.commands.products import change_product, create_category, create_product
+from services.catalog.handlers.commands.products import change_product, create_product
 from services.catalog.handlers.commands.stock import receive_stock
 from services.catalog.tests.samples import KEEPER, Shop, eur
+from shared.contracts.catalog.categories import CategoryNotFound, CreateCategory
 from shared.contracts.catalog.prices import SetBasePrice, VariantNotFound
 from shared.contracts.catalog.products import (
-    CategoryCodeTaken,
-    CategoryNotFound,
+    BasePriceView,
     ChangeProduct,
-    CreateCategory,
     CreateProduct,
     NewVariant,
-    PriceReason,
     ProductChanged,
     ProductCreated,
     ProductNotFound,
+    ProductSheet,
     ProductStatus,
     SkuTaken,
     TaxCategory,
@@ -52,14 +52,17 @@ async def test_a_product_stands_in_its_categories_with_its_variants_in_order(sho
     )
 
     assert (product.name, product.description, product.status) == ("Chair", "To sit on.", ProductStatus.ACTIVE)
-    assert (product.category_ids, product.version, stools.parent_id) == ([stools.id], 1, seats.id)
+    assert (product.code, product.category_ids, product.version) == ("red", [stools.id], 1)
     first, second = product.variants
     assert (first.sku, first.name, first.tax_category) == ("red", "Red chair", TaxCategory.REDUCED)
-    assert (first.unit_price, first.list_price, first.price_reason) == (eur("12.50"), eur("12.50"), PriceReason.BASE)
-    assert (second.sku, second.name, second.available) == ("blue", "Chair", 0)
-    (created,) = shop.emitted
+    assert (first.prices, second.prices) == (
+        [BasePriceView(unit_price=eur("12.50"))],
+        [BasePriceView(unit_price=eur("10"))],
+    )
+    assert (second.sku, second.name, second.unit, second.cost) == ("blue", "Chair", "piece", None)
+    created = shop.emitted[-1]
     assert isinstance(created, ProductCreated)
-    assert (created.product.id, created.product.version) == (product.id, 1)
+    assert (created.product.id, created.product.version, created.product.code) == (product.id, 1, "red")
     assert [variant.base_price for variant in created.product.variants] == [eur("12.50"), eur("10")]
 
 
@@ -83,16 +86,6 @@ async def test_a_category_that_is_not_there_is_named(shop: Shop) -> None:
     with pytest.raises(CategoryNotFound) as refused:
         await shop(create_product, a_product("chair", category_ids=[new_id()]), KEEPER)
     assert refused.value.errors[0].pointer == "/category_ids/0"
-
-    with pytest.raises(CategoryNotFound):
-        await shop(create_category, CreateCategory(code="x", name="X", parent_id=new_id()), KEEPER)
-
-
-async def test_a_category_code_is_taken_once(shop: Shop) -> None:
-    await shop(create_category, CreateCategory(code="seats", name="Seats"), KEEPER)
-
-    with pytest.raises(CategoryCodeTaken):
-        await shop(create_category, CreateCategory(code="seats", name="Other seats"), KEEPER)
 
 
 async def test_what_a_change_leaves_out_stays(shop: Shop) -> None:
@@ -127,11 +120,15 @@ async def test_a_base_price_belongs_to_its_currency(shop: Shop) -> None:
     changed = await shop(set_base_price, SetBasePrice(sku="chair", expected_version=1, unit_price=eur("90")), KEEPER)
     in_dollars = await shop(set_base_price, SetBasePrice(sku="chair", expected_version=2, unit_price=dollars), KEEPER)
 
-    assert (changed.variants[0].unit_price, changed.version) == (eur("90.00"), 2)
-    assert (in_dollars.variants[0].unit_price, in_dollars.version) == (dollars, 3)
+    assert (_prices(changed), changed.version) == ([eur("90.00")], 2)
+    assert (_prices(in_dollars), in_dollars.version) == ([eur("90.00"), dollars], 3)
     told = shop.emitted[-1]
     assert isinstance(told, ProductChanged)
     assert told.product.variants[0].base_price == eur("90.00")
+
+
+def _prices(product: ProductSheet) -> list[UnitPrice]:
+    return [price.unit_price for price in product.variants[0].prices]
 
 
 async def test_prices_of_unknown_skus_are_not_set(shop: Shop) -> None:
@@ -139,11 +136,17 @@ async def test_prices_of_unknown_skus_are_not_set(shop: Shop) -> None:
         await shop(set_base_price, SetBasePrice(sku="none", expected_version=1, unit_price=eur("90")), KEEPER)
 
 
-async def test_goods_that_come_in_are_a_movement(shop: Shop, connection: AsyncConnection) -> None:
-    await shop.sells("chair")
+async def sells_sand(shop: Shop) -> None:
+    """Sell something by a unit that is divided finely."""
+    sand = NewVariant(sku="sand", base_price=eur("1.00"), unit="m3", quantity_decimals=3)
+    await shop(create_product, CreateProduct(name="Sand", variants=[sand]), KEEPER)
 
-    first = await shop(receive_stock, ReceiveStock(sku="chair", quantity=Decimal(5), reference="BL 1"), KEEPER)
-    second = await shop(receive_stock, ReceiveStock(sku="chair", quantity=Decimal("2.5"), reference="BL 2"), KEEPER)
+
+async def test_goods_that_come_in_are_a_movement(shop: Shop, connection: AsyncConnection) -> None:
+    await sells_sand(shop)
+
+    first = await shop(receive_stock, ReceiveStock(sku="sand", quantity=Decimal(5), reference="BL 1"), KEEPER)
+    second = await shop(receive_stock, ReceiveStock(sku="sand", quantity=Decimal("2.5"), reference="BL 2"), KEEPER)
 
     assert (first.on_hand, second.on_hand, second.reserved, second.available) == (5, Decimal("7.5"), 0, Decimal("7.5"))
     assert second.version == first.version + 1
@@ -155,7 +158,7 @@ async def test_goods_that_come_in_are_a_movement(shop: Shop, connection: AsyncCo
 
 
 async def test_stock_does_not_grow_beyond_what_can_be_written_down(shop: Shop) -> None:
-    await shop.sells("sand")
+    await sells_sand(shop)
     most = ReceiveStock(sku="sand", quantity=Decimal("99999999999.999"), reference="BL 1")
     await shop(receive_stock, most, KEEPER)
 

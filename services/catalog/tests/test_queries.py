@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.catalog.handlers.commands.products import change_product, create_category, create_product
-from services.catalog.handlers.queries import get_product, list_categories, list_products, list_stock
+from services.catalog.handlers.commands.categories import create_category
+from services.catalog.handlers.commands.products import change_product, create_product
+from services.catalog.handlers.queries.categories import list_categories
+from services.catalog.handlers.queries.stock import list_stock
+from services.catalog.handlers.queries.storefront import get_product, list_products
 from services.catalog.tests.samples import (
     CLERK,
     KEEPER,
@@ -18,19 +21,10 @@ from services.catalog.tests.samples import (
     eur,
 )
 from shared.contracts.actor import VISITOR, Actor
-from shared.contracts.catalog.products import (
-    ChangeProduct,
-    CreateCategory,
-    CreateProduct,
-    GetProduct,
-    ListCategories,
-    ListProducts,
-    NewVariant,
-    ProductNotFound,
-    ProductStatus,
-    ProductView,
-)
+from shared.contracts.catalog.categories import CreateCategory, ListCategories
+from shared.contracts.catalog.products import ChangeProduct, CreateProduct, NewVariant, ProductNotFound, ProductStatus
 from shared.contracts.catalog.stock import ListStock
+from shared.contracts.catalog.storefront import GetProduct, ListProducts, ProductView
 from shared.contracts.values import Page
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Malformed
@@ -91,9 +85,9 @@ async def test_a_list_is_narrowed_by_words_sku_and_category(shop: Shop) -> None:
         return [product.name for product in (await listed(shop, **query)).items]
 
     assert await found(q="stool") == ["STOOL-1"]
-    assert await found(q="rug") == ["100-cotton rug", "100%-wool_rug"]
-    assert await found(q="100%") == ["100%-wool_rug"]
-    assert await found(q="l_r") == ["100%-wool_rug"]
+    assert await found(q="100") == ["100-cotton rug", "100%-wool_rug"]
+    assert await found(q="100% wool") == ["100%-wool_rug"]
+    assert await found(q="100-cot") == ["100-cotton rug"]
     assert await found(q="\\") == []
     assert await found(sku="STOOL-1") == ["STOOL-1"]
     assert await found(sku="STOOL") == []
@@ -150,7 +144,9 @@ async def test_stock_and_categories_are_listed_by_the_page(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("products", [1, 20])
-async def test_a_page_costs_two_statements_whatever_it_holds(shop: Shop, statements: list[str], products: int) -> None:
+async def test_a_page_costs_three_statements_and_two_the_second_time(
+    shop: Shop, statements: list[str], products: int
+) -> None:
     groups = [a_group(f"g{number}") for number in range(3)]
     buyer = a_buyer(*(group.id for group in groups))
     await shop.knows(*groups, buyer)
@@ -159,12 +155,16 @@ async def test_a_page_costs_two_statements_whatever_it_holds(shop: Shop, stateme
         for group in groups:
             await shop.charges(group, f"sku-{number}", "9.00")
 
-    statements.clear()
-    page = await listed(shop, customer(buyer.id))
-    assert (len(page.items), len(statements)) == (products, 2)
+    await listed(shop, customer(buyer.id), limit=1)  # the rules are as they were for whoever asked before
+    counted = []
+    for _ in range(2):
+        statements.clear()
+        page = await listed(shop, customer(buyer.id))
+        counted.append((len(page.items), len(statements)))
+    assert counted == [(products, 3 if products > 1 else 2), (products, 2)]
     statements.clear()
     await shop(get_product, GetProduct(id=page.items[0].id), customer(buyer.id))
     assert len(statements) == 2
     statements.clear()
     await listed(shop)
-    assert len(statements) == 2
+    assert len(statements) == 3, "another look at the same products"

@@ -7,10 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.stock import MOST, Taken, as_far_as_there_is, received, shortage, sums
+from services.catalog.domain.stock import (
+    MOST,
+    Crossing,
+    Level,
+    Taken,
+    as_far_as_there_is,
+    check_keeps_promises,
+    crossings,
+    limit_of,
+    received,
+    shortage,
+    sums,
+)
 from services.catalog.tests.samples import eur
-from shared.contracts.catalog.products import PriceReason, TaxCategory
-from shared.contracts.catalog.stock import HeldLine
+from shared.contracts.catalog.products import TaxCategory
+from shared.contracts.catalog.stock import HeldLine, SellAhead, StockPromised
+from shared.contracts.catalog.storefront import PriceReason
 from shared.kernel.problems import Malformed
 
 A, B = UUID(int=1), UUID(int=2)
@@ -69,3 +82,63 @@ def test_more_than_can_be_kept_is_not_received() -> None:
     with pytest.raises(Malformed) as refused:
         received(MOST, Decimal("0.001"))
     assert refused.value.errors[0].pointer == "/quantity"
+
+
+def level(on_hand: int, reserved: int, ahead: SellAhead = SellAhead.NONE, limit: int | None = 0) -> Level:
+    ahead_limit = None if limit is None else Decimal(limit)
+    return Level(A, "chair", Decimal(on_hand), Decimal(reserved), ahead, ahead_limit, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("stock", "available", "promisable"),
+    [
+        (level(5, 2), 3, 3),
+        (level(5, 5), 0, 0),
+        (level(5, 2, SellAhead.BACK_ORDER, 4), 3, 7),
+        (level(5, 9, SellAhead.BACK_ORDER, 4), -4, 0),
+        (level(0, 0, SellAhead.PRE_ORDER, 10), 0, 10),
+        (level(5, 2, SellAhead.BACK_ORDER, None), 3, MOST - 2),
+        (level(5, 2, SellAhead.NONE, 4), 3, 3),
+    ],
+)
+def test_what_may_be_promised_is_what_is_left_and_what_may_go_ahead(
+    stock: Level, available: Decimal, promisable: Decimal
+) -> None:
+    assert (stock.available, stock.promisable) == (available, promisable)
+
+
+def test_nothing_goes_ahead_where_nothing_is_sold_ahead() -> None:
+    assert limit_of(SellAhead.NONE, None) == 0
+    assert limit_of(SellAhead.BACK_ORDER, None) is None
+    assert limit_of(SellAhead.BACK_ORDER, Decimal(3)) == 3
+
+
+def test_stock_that_cannot_keep_its_promises_is_refused_with_the_figures() -> None:
+    check_keeps_promises(level(3, 5, SellAhead.BACK_ORDER, 2))
+    with pytest.raises(StockPromised) as refused:
+        check_keeps_promises(level(2, 5, SellAhead.BACK_ORDER, 2))
+    assert refused.value.details == {"sku": "chair", "reserved": 5, "promisable_in_all": 4}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "low_at", "told"),
+    [
+        (10, 6, 5, []),
+        (10, 5, 5, [Crossing.RAN_LOW]),
+        (5, 4, 5, []),
+        (4, 5, 5, []),
+        (10, 0, 5, [Crossing.RAN_LOW, Crossing.RAN_OUT]),
+        (10, 0, None, [Crossing.RAN_OUT]),
+        (1, -3, None, [Crossing.RAN_OUT]),
+        (0, -3, 0, []),
+        (1, 0, 0, [Crossing.RAN_LOW, Crossing.RAN_OUT]),
+        (-3, 0, 5, []),
+        (-3, 2, 5, [Crossing.CAME_BACK]),
+        (0, 9, 5, [Crossing.CAME_BACK]),
+        (3, 3, 5, []),
+    ],
+)
+def test_people_are_told_once_when_a_line_is_crossed(
+    before: int, after: int, low_at: int | None, told: list[Crossing]
+) -> None:
+    assert crossings(Decimal(before), Decimal(after), None if low_at is None else Decimal(low_at)) == told

@@ -41,6 +41,10 @@ class Operation:
         in_body = isinstance(route.filling, FromBody) and self.asked is not None
         self.has_body = in_body and bool(set(self.asked.model_fields) - self.elsewhere if self.asked else ())
         self.streams = bool(self.extra.get("streams"))
+        # A download is written as it is sent: it has no ETag, since nobody knows it whole.
+        self.downloads = "download" in self.extra
+        self.media: str | None = self.extra.get("media") or self.extra.get("download")
+        self.tagged = self.method == "get" and not (self.streams or self.downloads)
         self.reply = self._reply()
         self.status = route.status_code or 200
 
@@ -62,6 +66,9 @@ class Operation:
             "x-permissions": self.permissions(),
             "parameters": self._parameters(schemas),
         }
+        if takes := self.extra.get("takes"):
+            file = {"schema": {"type": "string", "format": "binary"}, "example": "The bytes of a file."}
+            described["requestBody"] = {"required": True, "content": {takes: file}}
         if self.has_body and self.asked:
             content = {"schema": schemas.reference(self.asked, "validation")}
             content["example"] = examples.sent(self.asked, self.elsewhere)
@@ -88,6 +95,8 @@ class Operation:
     def _reply(self) -> type[BaseModel] | None:
         if self.streams:
             return Envelope
+        if self.media:
+            return None
         reply = self.extra.get("reply") or (self.asks[0].reply_type() if self.asks else None)
         return None if reply is Done else reply
 
@@ -126,12 +135,12 @@ class Operation:
         headers = ["IdempotencyKey"] if self._keyed() else []
         if VERSION in self.elsewhere and self.route.filling:
             headers += ["IfMatch" if self.route.filling.needs_version else "IfMatchToChange"]
-        headers += ["LastEventId"] if self.streams else ["IfNoneMatch"] if self.method == "get" else []
+        headers += ["LastEventId"] if self.streams else ["IfNoneMatch"] if self.tagged else []
         return found + [{"$ref": f"#/components/parameters/{name}"} for name in (*headers, "RequestId")]
 
     def _responses(self, schemas: Schemas) -> Json:
         responses: Json = {str(self.status): self._success(schemas)}
-        if self.method == "get" and not self.streams:
+        if self.tagged:
             responses["304"] = {"description": "What you have is still so.", "headers": _headers("ETag", "RequestId")}
         by_status: dict[int, list[type[Problem]]] = {}
         for kind in self.problems():
@@ -145,6 +154,12 @@ class Operation:
         if self.streams:
             text = {"schema": {"type": "string"}, "example": examples.STREAM}
             return success | {"description": "Events, until you leave.", "content": {"text/event-stream": text}}
+        if self.media:
+            binary = {
+                "schema": {"type": "string", "format": "binary"},
+                "example": f"The bytes of an {self.media} file.",
+            }
+            success["content"] = {self.media: binary}
         if self.reply is not None:
             content = schemas.reference(self.reply, "serialization")
             success["content"] = {"application/json": {"schema": content, "example": examples.answered(self.reply)}}
@@ -153,7 +168,7 @@ class Operation:
     def _header_names(self) -> list[str]:
         paged = self.reply is not None and issubclass(self.reply, Page)
         versioned = self.reply is not None and "version" in self.reply.model_fields
-        names = ["ETag"] if versioned or paged else []
+        names = ["ETag"] if versioned or paged or (self.media and self.tagged) else []
         names += ["Link"] if paged else []
         names += ["Location"] if self.status == 201 and versioned else []
         return names + (["Replayed"] if self._keyed() else [])

@@ -114,7 +114,9 @@ class Answer:
 
     def _begun(self, message: Message) -> Message:
         self.started, self.status = True, message["status"]
-        headers = [*message.get("headers", ()), *self._headers]
+        said = message.get("headers", ())
+        own = {name for name, _ in said}  # an answer that says it itself knows better
+        headers = [*said, *(pair for pair in self._headers if pair[0] not in own)]
         if self._has and self.status == 200 and _has(self._has, headers):
             self.status, self._silent = 304, True
             headers = [pair for pair in headers if pair[0] not in (b"content-length", b"content-type")]

@@ -15,6 +15,7 @@ from services.gateway.settings import Settings
 REMEMBERED = 50_000  # callers, at most; whoever was away longest is forgotten first
 SIGN_INS = frozenset({"/v1/sessions", "/v1/bootstrap"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+IMAGES = "/v1/images/"
 limited = Counter("courtier_gateway_limited_total", "Requests refused for coming too often.", ["limit"])
 
 
@@ -76,16 +77,23 @@ class Limits:
     reads: Buckets
     writes: Buckets
     sign_ins: Buckets
+    images: Buckets
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
         """Return the limits that the settings name."""
-        per_minute = (settings.reads_per_minute, settings.writes_per_minute, settings.sign_ins_per_minute)
-        return cls(*(Buckets(rate) for rate in per_minute))
+        return cls(
+            Buckets(settings.reads_per_minute),
+            Buckets(settings.writes_per_minute),
+            Buckets(settings.sign_ins_per_minute),
+            Buckets(settings.images_per_minute),
+        )
 
     def wait(self, method: str, path: str, caller: str, address: str) -> float:
         """Return 0, or how many seconds this caller must wait with this request."""
-        if method in READING:
+        if method in READING and path.startswith(IMAGES):
+            kind, seconds = "images", self.images.wait(caller)
+        elif method in READING:
             kind, seconds = "reads", self.reads.wait(caller)
         elif method == "POST" and path in SIGN_INS:
             kind, seconds = "sign_ins", self.sign_ins.wait(address)

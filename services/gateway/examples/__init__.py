@@ -5,10 +5,24 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.gateway.examples import agents, catalog, customers, identity, orders, staff
+from services.gateway.examples import (
+    agents,
+    bulk,
+    catalog,
+    customers,
+    identity,
+    images,
+    orders,
+    pricing,
+    products,
+    rules,
+    staff,
+    stock,
+    storefront,
+)
 from shared.contracts.values import Contract, Page
 
-PARTS = (identity, catalog, customers, agents, orders, staff)
+PARTS = (identity, bulk, images, products, catalog, pricing, rules, customers, agents, orders, stock, storefront, staff)
 SENT: Mapping[str, dict[str, Any]] = {name: body for part in PARTS for name, body in part.SENT.items()}
 ANSWERED: Mapping[str, Any] = {name: body for part in PARTS for name, body in part.ANSWERED.items()}
 STREAM = staff.STREAM

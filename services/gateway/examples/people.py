@@ -13,6 +13,7 @@ ACCOUNT, COMPANY, GROUP, AGENT_GROUP = number(10), number(11), number(12), numbe
 CATEGORY, PRODUCT, VARIANT, PRICE = number(20), number(21), number(22), number(23)
 ORDER, PAYMENT, ENTRY, MAIL, EVENT = number(30), number(31), number(32), number(33), number(34)
 SETTINGS, HISTORY = number(40), number(41)
+IMAGE, UPLOAD = number(50), number(51)
 
 
 def euros(amount: str) -> dict[str, str]:

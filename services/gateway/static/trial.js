@@ -78,6 +78,7 @@ async function send({ method, url, headers, body }, result, stop) {
     result.replaceChildren(element("p", { class: answer.ok ? "good" : "bad" },
       element("strong", {}, `${answer.status}`), ` in ${spent} ms`));
     if (answer.headers.get("content-type")?.startsWith("text/event-stream")) await follow(answer, result);
+    else if (answer.headers.get("content-type")?.startsWith("image/")) result.append(received(answer, ""), await picture(answer));
     else result.append(received(answer, await answer.text()));
   } catch (error) {
     if (error.name !== "AbortError") result.replaceChildren(element("p", { class: "bad" }, `No answer: ${error.message}`));
@@ -92,6 +93,12 @@ function received(answer, text) {
   try { pretty = JSON.stringify(JSON.parse(text), null, 2); } catch { /* not JSON: shown as it came */ }
   return element("div", {}, text && json(pretty),
     element("details", {}, element("summary", {}, "Headers"), element("pre", { class: "code", tabindex: "0" }, headers)));
+}
+
+async function picture(answer) {
+  const data = new Uint8Array(await answer.arrayBuffer());
+  const source = `data:image/webp;base64,${btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(""))}`;
+  return element("img", { src: source, alt: "The picture answered" });
 }
 
 async function follow(answer, result) {

@@ -16,7 +16,8 @@ from shared.messaging.origin import Origin
 from shared.messaging.rpc import RawReply
 from shared.testing import answering
 
-UNLIMITED: dict[str, Any] = {"reads_per_minute": 0, "writes_per_minute": 0, "sign_ins_per_minute": 0}
+KINDS = ("reads", "writes", "sign_ins", "images")
+UNLIMITED: dict[str, Any] = {f"{kind}_per_minute": 0 for kind in KINDS}
 
 
 @dataclass

@@ -16,7 +16,7 @@ from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.contracts.actor import ActorRef, ActorType, Permission
 from shared.contracts.base import Envelope
-from shared.contracts.catalog.products import ProductView
+from shared.contracts.catalog.storefront import ProductView
 from shared.contracts.values import Page
 from shared.kernel import clock
 from shared.kernel.ids import new_id

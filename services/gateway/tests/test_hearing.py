@@ -21,7 +21,7 @@ from services.gateway.tests.running import (
     tell,
 )
 from shared.contracts.actor import ActorType
-from shared.contracts.catalog.products import ListProducts
+from shared.contracts.catalog.storefront import ListProducts
 from shared.contracts.identity import AccountDisabled, AccountSnapshot, GetSigningKeys
 from shared.kernel.ids import new_id
 from shared.messaging.topology import ensure_stream

@@ -7,6 +7,7 @@ import pytest
 
 from services.gateway.app import create_app
 from services.gateway.examples import people
+from services.gateway.examples.images import KEY
 from services.gateway.settings import Settings
 from shared.contracts.actor import ActorType
 from shared.contracts.agents.agents import GetAgent
@@ -17,7 +18,19 @@ from shared.contracts.operations import RetryParked
 from shared.contracts.orders.orders import ListOrders
 from shared.kernel.problems import Problem
 
-PATH = {"sku": "CAFE-1KG", "service": "agents", "producer": "orders", "seq": "1207", "handler": "accrue_commission"}
+PATH = {
+    "sku": "CAFE-1KG",
+    "warehouse": "nantes",
+    "link_kind": "accessory",
+    "placement": "home-top",
+    "kind": "stock",
+    "key": KEY,
+    "size": "thumbnail",
+    "service": "agents",
+    "producer": "orders",
+    "seq": "1207",
+    "handler": "accrue_commission",
+}
 DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [
     pytest.param(path, method, said, id=said["operationId"])
@@ -54,6 +67,8 @@ async def test_an_operation_asks_its_owner_and_answers_as_documented(
     assert (answer.status_code, len(owners.asked) > 0) == (int(status), True), answer.text
     if status == "204":
         assert answer.content == b""
+    elif (media := next(iter(documented["content"]))) != "application/json":
+        assert answer.headers["content-type"].partition(";")[0] == media
     else:
         assert answer.json() == documented["content"]["application/json"]["example"]
     promised = {name.lower() for name in documented["headers"]} - {"link", "location", "idempotency-replayed"}

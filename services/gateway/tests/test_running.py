@@ -15,7 +15,7 @@ from services.gateway.tests.running import (
     serving,
     with_products,
 )
-from shared.contracts.catalog.products import ListProducts
+from shared.contracts.catalog.storefront import ListProducts
 from shared.contracts.identity import SignIn, SignInFailed
 from shared.messaging.wire import CORRELATION, problem_body, problem_headers
 from shared.testing import eventually

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from services.gateway.examples import people
-from shared.contracts.catalog.products import ProductView
+from shared.contracts.catalog.storefront import ProductView
 from shared.kernel.problems import PreconditionFailed, PreconditionRequired
 
 CUSTOMER = f"/v1/customers/{people.CUSTOMER}"

@@ -18,7 +18,8 @@ from services.notifications.settings import Settings
 from shared.contracts.actor import ActorRef, ActorType
 from shared.contracts.agents.agents import AgentSnapshot, AgentStatus
 from shared.contracts.agents.settings import Attribution
-from shared.contracts.catalog.products import PriceReason, TaxCategory
+from shared.contracts.catalog.products import TaxCategory
+from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import Address
 from shared.contracts.notifications import MailKind
 from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSnapshot

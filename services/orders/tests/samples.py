@@ -7,8 +7,9 @@ from typing import Any
 from shared.contracts.actor import Permission
 from shared.contracts.agents.agents import AgentSnapshot, AgentStatus, SellerTerms
 from shared.contracts.agents.settings import Attribution, SalesSettings
-from shared.contracts.catalog.products import PriceReason, TaxCategory
+from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.stock import HeldLine, HeldQuote, HoldItems, HoldLine
+from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import Address, CustomerSnapshot, CustomerStatus
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.money import Money, UnitPrice

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from shared.contracts.actor import Permission
-from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.catalog.products import ProductView
+from shared.contracts.base import Command, Contract, Query
+from shared.contracts.catalog.products import ProductSheet
 from shared.contracts.values import Currency, Sku
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Conflict, Malformed, NotFound
@@ -37,14 +37,23 @@ class AgentPriceBound(Malformed):
     """The price is outside what this agent may set; details give the bounds."""
 
 
+class PriceBelowFloor(Malformed):
+    """The price is below the least that these goods may cost; errors say what that is."""
+
+
 class SetBasePrice(
-    Command[ProductView], subject="catalog.set_base_price.v1", allow={Permission.PRICES_WRITE}, keyed=False
+    Command[ProductSheet], subject="catalog.set_base_price.v1", allow={Permission.PRICES_WRITE}, keyed=False
 ):
-    """Changes what a variant costs everyone, in the currency of the price; the version is its product's."""
+    """Changes what a variant costs everyone, in the currency of the price; the version is its product's.
+
+    An original price or a floor left out is taken away.
+    """
 
     sku: Sku
     expected_version: int
     unit_price: UnitPrice
+    original_price: UnitPrice | None = None
+    floor: UnitPrice | None = None
 
 
 class SetGroupPrice(
@@ -68,18 +77,3 @@ class GetGroupPrice(Query[GroupPriceView], subject="catalog.get_group_price.v1",
     sku: Sku
     group_id: UUID
     currency: Currency = "EUR"
-
-
-class GroupPriceSnapshot(Contract):
-    """Which group price changed."""
-
-    id: UUID
-    version: int
-    variant_id: UUID
-    group_id: UUID
-
-
-class PriceListChanged(Event, subject="catalog.price_list_changed.v1", aggregate="price.id"):
-    """A group pays another price for a variant. Names the price, never its amount: every service can hear this."""
-
-    price: GroupPriceSnapshot

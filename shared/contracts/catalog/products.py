@@ -1,16 +1,17 @@
-"""Products, their variants and the categories they stand in."""
+"""Products and their variants, as those who keep the catalogue see and change them."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.actor import Permission
-from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.values import Code, Currency, Line, LongText, Page, PageSize, Sku, StockLevel, Text
+from shared.contracts.base import Command, Contract, Event
+from shared.contracts.values import Code, Done, Locale, LongText, Sku, Text
 from shared.kernel.money import UnitPrice
-from shared.kernel.problems import Conflict, NotFound
+from shared.kernel.problems import Conflict, Malformed, NotFound
 
 
 class ProductStatus(StrEnum):
@@ -28,61 +29,99 @@ class TaxCategory(StrEnum):
     ZERO = "zero"
 
 
-class PriceReason(StrEnum):
-    """Where a price comes from, or why there is none."""
+class WindowEnd(StrEnum):
+    """Which end of a publication window: since when a product is in the shop, and until when."""
 
-    BASE = "base"
-    GROUP = "group"
-    AGENT = "agent"
-    LOGIN_REQUIRED = "LOGIN_REQUIRED"
-    GROUP_HIDDEN = "GROUP_HIDDEN"
-    PRICE_UNAVAILABLE = "PRICE_UNAVAILABLE"
+    PUBLISHED_FROM = "published_from"
+    PUBLISHED_UNTIL = "published_until"
 
 
-class CategoryView(Contract):
-    """A place in the shop's tree."""
+ProductCode = Sku
+Decimals = Annotated[int, Field(ge=0, le=3)]
+Unit = Annotated[Text, Field(max_length=20)]
+Millimetres = Annotated[int, Field(ge=1, le=1_000_000)]
+Grams = Annotated[int, Field(ge=0, le=100_000_000)]
+Barcode = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,32}$")]
+OptionValues = Annotated[dict[Code, Text], Field(max_length=10)]
+Attributes = Annotated[dict[Code, Annotated[list[Text], Field(max_length=50)]], Field(max_length=50)]
 
-    id: UUID
+
+class Texts(Contract):
+    """A product's texts in one language."""
+
+    name: Text | None = None
+    description: LongText | None = None
+
+
+class Option(Contract):
+    """What variants of a product differ in, and the values they may have."""
+
     code: Code
     name: Text
-    parent_id: UUID | None
-    created_at: datetime
-    version: int
+    values: list[Text] = Field(min_length=1, max_length=100)
 
 
-class VariantView(Contract):
-    """One thing that can be bought, at the caller's price. `savings` is what they pay less than the list price."""
+class BasePriceView(Contract):
+    """What a variant costs everyone in one currency, what it cost before, and below what it is never sold."""
+
+    unit_price: UnitPrice
+    original_price: UnitPrice | None = None
+    floor: UnitPrice | None = None
+
+
+class VariantSheet(Contract):
+    """A variant with all that is kept of it, its cost among it. Weight in grams, measures in millimetres."""
 
     id: UUID
     sku: Sku
+    barcode: str | None
     name: Text
-    list_price: UnitPrice | None
-    unit_price: UnitPrice | None
-    price_reason: PriceReason
+    options: dict[str, str]
+    status: ProductStatus
     tax_category: TaxCategory
-    available: StockLevel
+    commissionable: bool
+    unit: str
+    quantity_decimals: int
+    weight: int | None
+    length: int | None
+    width: int | None
+    height: int | None
+    cost: UnitPrice | None
+    prices: list[BasePriceView]
 
 
-class ProductView(Contract):
-    """A product as the caller may see it."""
+class ProductSheet(Contract):
+    """A product with all that is kept of it; callers of the shop never see this."""
 
     id: UUID
+    code: str
     name: Text
     description: LongText
-    status: ProductStatus
+    translations: dict[Locale, Texts]
+    options: list[Option]
+    attributes: dict[str, list[str]]
     category_ids: list[UUID]
-    variants: list[VariantView]
+    status: ProductStatus
+    published_from: datetime | None
+    published_until: datetime | None
+    variants: list[VariantSheet]
     created_at: datetime
     version: int
 
 
 class VariantSnapshot(Contract):
-    """A variant as events tell it; base price only, never a group's."""
+    """A variant as events tell it; base prices only, never a group's, and never what it costs the merchant.
+
+    `base_price` is the one of `base_prices` in EUR or, without one, of the first currency by code.
+    """
 
     id: UUID
     sku: Sku
+    barcode: str | None = None
     name: Text
+    status: ProductStatus = ProductStatus.ACTIVE
     base_price: UnitPrice | None
+    base_prices: list[UnitPrice] = Field(default_factory=list)
     tax_category: TaxCategory
     commissionable: bool
 
@@ -92,9 +131,12 @@ class ProductSnapshot(Contract):
 
     id: UUID
     version: int
+    code: str | None = None
     name: Text
     status: ProductStatus
     category_ids: list[UUID]
+    published_from: datetime | None = None
+    published_until: datetime | None = None
     variants: list[VariantSnapshot]
 
 
@@ -102,84 +144,91 @@ class ProductNotFound(NotFound):
     """There is no such product."""
 
 
-class CategoryNotFound(NotFound):
-    """There is no such category; GET /v1/categories lists them."""
+class ProductCodeTaken(Conflict):
+    """Another product already has this code; choose another."""
 
 
 class SkuTaken(Conflict):
     """Another variant already has this SKU."""
 
 
-class CategoryCodeTaken(Conflict):
-    """Another category already has this code."""
+class ProductInvalid(Malformed):
+    """The product contradicts itself; errors[] names each field and how to mend it."""
+
+
+class ProductInUse(Conflict):
+    """It was sold or has stock, so it cannot be deleted; deactivate it, and it leaves the shop."""
 
 
 class NewVariant(Contract):
-    """A variant to be created."""
+    """A variant to be created. Weight in grams, measures in millimetres.
+
+    `base_price` is the short form of one price; `prices` name several currencies, and what stands beside a price.
+    """
 
     sku: Sku
+    barcode: Barcode | None = None
     name: Text | None = Field(default=None, description="Left out, the product's name.")
-    base_price: UnitPrice
+    options: OptionValues = Field(default_factory=dict, description="Its value of each option of the product, by code.")
+    base_price: UnitPrice | None = None
+    prices: list[BasePriceView] = Field(default_factory=list, max_length=20)
     tax_category: TaxCategory = TaxCategory.STANDARD
     commissionable: bool = True
+    unit: Unit = "piece"
+    quantity_decimals: Decimals = 0
+    weight: Grams | None = None
+    length: Millimetres | None = None
+    width: Millimetres | None = None
+    height: Millimetres | None = None
+    cost: UnitPrice | None = None
 
 
-class CreateCategory(Command[CategoryView], subject="catalog.create_category.v1", allow={Permission.CATALOG_WRITE}):
-    """Creates a category, under another or at the top."""
-
-    code: Code
-    name: Text
-    parent_id: UUID | None = None
-
-
-class ListCategories(Query[Page[CategoryView]], subject="catalog.list_categories.v1", allow={Permission.PUBLIC}):
-    """Returns the categories."""
-
-    cursor: str | None = None
-    limit: PageSize = 100
-
-
-class CreateProduct(Command[ProductView], subject="catalog.create_product.v1", allow={Permission.CATALOG_WRITE}):
+class CreateProduct(Command[ProductSheet], subject="catalog.create_product.v1", allow={Permission.CATALOG_WRITE}):
     """Creates a product with its variants, each with an empty stock."""
 
+    code: ProductCode | None = Field(default=None, description="Left out, the SKU of the first variant.")
     name: Text
     description: LongText = ""
+    translations: dict[Locale, Texts] = Field(default_factory=dict)
+    options: list[Option] = Field(default_factory=list, max_length=10)
+    attributes: Attributes = Field(default_factory=dict)
     category_ids: list[UUID] = Field(default_factory=list, max_length=50)
+    published_from: AwareDatetime | None = None
+    published_until: AwareDatetime | None = None
     variants: list[NewVariant] = Field(min_length=1, max_length=100)
 
 
 class ChangeProduct(
-    Command[ProductView], subject="catalog.change_product.v1", allow={Permission.CATALOG_WRITE}, keyed=False
+    Command[ProductSheet], subject="catalog.change_product.v1", allow={Permission.CATALOG_WRITE}, keyed=False
 ):
-    """Edits a product; what is left out stays. A discontinued product leaves the shop and stays in past orders."""
+    """Edits a product; what is left out stays. A discontinued product leaves the shop and stays in past orders.
+
+    `clear` empties fields that may be empty. Translations, options and attributes are replaced whole.
+    """
 
     id: UUID
     expected_version: int
+    code: ProductCode | None = None
     name: Text | None = None
     description: LongText | None = None
+    translations: dict[Locale, Texts] | None = None
+    options: list[Option] | None = Field(default=None, max_length=10)
+    attributes: Attributes | None = None
     category_ids: list[UUID] | None = Field(default=None, max_length=50)
     status: ProductStatus | None = None
+    published_from: AwareDatetime | None = None
+    published_until: AwareDatetime | None = None
+    clear: list[WindowEnd] = Field(default_factory=list, max_length=2)
+    variant_options: dict[Sku, OptionValues] | None = Field(
+        default=None, description="The values of variants, by SKU, where they follow a change of options."
+    )
 
 
-class GetProduct(Query[ProductView], subject="catalog.get_product.v1", allow={Permission.PUBLIC}):
-    """Returns one product at the caller's price, or at a customer's of theirs."""
+class DeleteProduct(Command[Done], subject="catalog.delete_product.v1", allow={Permission.CATALOG_WRITE}, keyed=False):
+    """Deletes a product that was never sold and has no stock; any other is to be deactivated."""
 
     id: UUID
-    customer_id: UUID | None = None
-    currency: Currency = "EUR"
-
-
-class ListProducts(Query[Page[ProductView]], subject="catalog.list_products.v1", allow={Permission.PUBLIC}):
-    """Returns products at the caller's prices, or at a customer's of theirs, newest first."""
-
-    customer_id: UUID | None = None
-    currency: Currency = "EUR"
-    q: Line | None = Field(default=None, max_length=100)
-    sku: Sku | None = None
-    category_id: UUID | None = None
-    status: ProductStatus | None = Field(default=None, description="Staff may ask for discontinued ones too.")
-    cursor: str | None = None
-    limit: PageSize = 20
+    expected_version: int
 
 
 class ProductCreated(Event, subject="catalog.product_created.v1", aggregate="product.id"):
@@ -190,5 +239,11 @@ class ProductCreated(Event, subject="catalog.product_created.v1", aggregate="pro
 
 class ProductChanged(Event, subject="catalog.product_changed.v1", aggregate="product.id"):
     """A product reads, costs or stands otherwise than before."""
+
+    product: ProductSnapshot
+
+
+class ProductDeleted(Event, subject="catalog.product_deleted.v1", aggregate="product.id"):
+    """A product that was never sold is no more."""
 
     product: ProductSnapshot

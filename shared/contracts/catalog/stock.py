@@ -2,28 +2,66 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.catalog.products import PriceReason, TaxCategory
-from shared.contracts.values import Currency, Done, Page, PageSize, Percent, Quantity, Sku, StockLevel, Text
-from shared.kernel.money import UnitPrice
+from shared.contracts.catalog.products import TaxCategory
+from shared.contracts.catalog.storefront import PriceReason
+from shared.contracts.values import (
+    Code,
+    Currency,
+    Done,
+    Page,
+    PageSize,
+    Percent,
+    Quantity,
+    Sku,
+    StockLevel,
+    Text,
+)
+from shared.kernel.money import Money, UnitPrice
 from shared.kernel.problems import Conflict
 
 ORDERS = frozenset({"orders"})
 
 
+class SellAhead(StrEnum):
+    """Whether more may be ordered than are there: not at all, when they run out, or before the first have come."""
+
+    NONE = "none"
+    BACK_ORDER = "back_order"
+    PRE_ORDER = "pre_order"
+
+
+class WarehouseLevel(Contract):
+    """How many of a variant a warehouse has, and how many of those are allocated to orders."""
+
+    warehouse: Code
+    on_hand: StockLevel
+    allocated: StockLevel
+
+
 class StockView(Contract):
-    """How many of a variant are on hand, promised and left."""
+    """How many of a variant are on hand, promised and left, and in which warehouses they are.
+
+    `available` is below zero where more is promised than is there; `ahead_limit` says how many more that may be, None
+    without limit.
+    """
 
     variant_id: UUID
     sku: Sku
     on_hand: StockLevel
     reserved: StockLevel
     available: StockLevel
+    ahead: SellAhead = SellAhead.NONE
+    ahead_limit: StockLevel | None = Decimal(0)
+    expected_at: datetime | None = None
+    low_at: StockLevel | None = None
+    warehouses: list[WarehouseLevel] = Field(default_factory=list)
     version: int
 
 
@@ -65,10 +103,14 @@ class HeldLine(Contract):
 
 
 class HeldQuote(Contract):
-    """The lines of an order, priced and held until `expires_at` (UTC)."""
+    """The lines of an order, priced and held until `expires_at` (UTC).
+
+    `surcharge`: the fee, without tax, of an order below its group's minimum that is taken all the same (rules 3.2).
+    """
 
     order_id: UUID
     lines: list[HeldLine]
+    surcharge: Money | None = None
     expires_at: datetime
 
 
@@ -76,22 +118,51 @@ class OutOfStock(Conflict):
     """There is not enough left; details name each SKU with what is available."""
 
 
+class StockPromised(Conflict):
+    """Fewer would be left than orders were promised; details give what is promised and what would be left."""
+
+
 class HoldReleased(Conflict):
     """This order's goods were released already; place the order again with a new key."""
 
 
 class ReceiveStock(Command[StockView], subject="catalog.receive_stock.v1", allow={Permission.STOCK_WRITE}):
-    """Adds goods that came in, as a movement of the stock ledger."""
+    """Adds goods that came in, as a movement of the stock ledger. Orders that wait for such goods get them first."""
 
     sku: Sku
     quantity: Quantity
     reference: Text
+    warehouse: Code | None = Field(default=None, description="Left out, the first by priority of those in use.")
+
+
+class SetSelling(Command[StockView], subject="catalog.set_selling.v1", allow={Permission.STOCK_WRITE}, keyed=False):
+    """Says whether more of a variant may be ordered than are there, and at how few left people are told.
+
+    Says all of it: what is left out is as its default.
+    """
+
+    sku: Sku
+    expected_version: int
+    ahead: SellAhead = SellAhead.NONE
+    ahead_limit: StockLevel | None = Field(
+        default=None, ge=0, description="How many more than are there; left out, without limit."
+    )
+    expected_at: AwareDatetime | None = Field(default=None, description="When the next ones are expected.")
+    low_at: StockLevel | None = Field(default=None, ge=0, description="People are told at so many left, or fewer.")
+
+
+class GetStock(Query[StockView], subject="catalog.get_stock.v1", allow={Permission.CATALOG_READ}):
+    """Returns the stock of one variant."""
+
+    sku: Sku
 
 
 class ListStock(Query[Page[StockView]], subject="catalog.list_stock.v1", allow={Permission.CATALOG_READ}):
-    """Returns the stock of every variant."""
+    """Returns the stock of every variant, of those with goods in a warehouse, or of those that run low."""
 
     sku: Sku | None = None
+    warehouse: Code | None = None
+    low: bool = Field(default=False, description="Only those of which as few are left as people want to be told.")
     cursor: str | None = None
     limit: PageSize = 20
 
@@ -111,6 +182,7 @@ class HoldItems(
     order_id: UUID
     customer_id: UUID
     currency: Currency
+    market: Code | None = None
     lines: list[HoldLine] = Field(min_length=1, max_length=500)
 
 
@@ -134,3 +206,22 @@ class StockChanged(Event, subject="catalog.stock_changed.v1", aggregate="stock.i
 
     stock: StockSnapshot
     reason: Text
+
+
+class StockRanLow(Event, subject="catalog.stock_ran_low.v1", aggregate="stock.id"):
+    """As few of a variant are left, promises taken off, as people want to be told of."""
+
+    stock: StockSnapshot
+    low_at: StockLevel
+
+
+class StockRanOut(Event, subject="catalog.stock_ran_out.v1", aggregate="stock.id"):
+    """Nothing is left of a variant, promises taken off; it may still be sold ahead."""
+
+    stock: StockSnapshot
+
+
+class StockCameBack(Event, subject="catalog.stock_came_back.v1", aggregate="stock.id"):
+    """Something is left again of a variant of which nothing was."""
+
+    stock: StockSnapshot

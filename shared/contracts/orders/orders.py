@@ -9,7 +9,8 @@ from pydantic import Field
 from shared.contracts.actor import ActorRef, Permission
 from shared.contracts.agents.settings import Attribution
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.catalog.products import PriceReason, TaxCategory
+from shared.contracts.catalog.products import TaxCategory
+from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import Address
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
 from shared.contracts.values import Currency, Line, Locale, Ordinal, Page, PageSize, Percent, Quantity, Sku, Text

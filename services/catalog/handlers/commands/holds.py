@@ -3,18 +3,24 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.dealings import check_may_order, latitude, viewer
+from services.catalog.domain.carts import check_placeable
+from services.catalog.domain.dealings import check_may_order, check_shop_sells, latitude
 from services.catalog.domain.holds import HoldState
-from services.catalog.domain.quotes import quote
 from services.catalog.domain.stock import MOST, shortage, sums
-from services.catalog.handlers.asking import complete, seller_id
-from services.catalog.repository import holds, prices, stock
+from services.catalog.handlers.asking import Look, complete, seller_id, terms_by
+from services.catalog.handlers.loading.carts import cart_of
+from services.catalog.handlers.recording.stock import release, reserve
+from services.catalog.handlers.views.storefront import held_line
+from services.catalog.repository import holds, rulebook, stock
+from services.catalog.repository.dealings import Asked
 from services.catalog.repository.holds import Claim, Held
 from shared.contracts.catalog.stock import HeldLine, HeldQuote, HoldItems, HoldReleased, OutOfStock, ReleaseHold
 from shared.contracts.orders.orders import OrderNotFound
 from shared.contracts.values import Done
+from shared.kernel.money import Money
 from shared.kernel.problems import IdempotencyMismatch
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
@@ -23,18 +29,21 @@ from shared.messaging.work import UnitOfWork, Work
 
 @handler
 async def hold_items(command: HoldItems, work: Work, ask: Ask) -> HeldQuote:
+    look = Look(command.customer_id, command.currency, command.market)
+    asked = Asked(command.customer_id, seller_id(work.actor), command.currency, command.market, work.as_of)
     async with work.look() as session:
-        known, held = await holds.dealing_and_hold(
-            session, command.customer_id, seller_id(work.actor), command.order_id
-        )
+        known, held = await holds.dealing_and_hold(session, asked, command.order_id)
     if held is not None:
         return _as_answered(command, held, work)
-    dealing = await complete(known, command.customer_id, work, ask)
+    dealing = await complete(known, asked, work, ask)
     check_may_order(work.actor, dealing)
-    buyer = viewer(work.actor, dealing)
-    offers = await prices.offers(work.session, {line.sku for line in command.lines}, buyer.counting, command.currency)
-    lines = quote(command.lines, offers, buyer, command.currency, latitude(work.actor, dealing.seller))
-    return await _hold(command, lines, work)
+    book = await rulebook.at(work.session, dealing.stamp)
+    check_shop_sells(book)
+    terms, sight = terms_by(dealing, book, look, work)
+    loaded = await cart_of(command.lines, terms, sight, latitude(work.actor, dealing.seller), work, hold=True)
+    check_placeable(loaded.cart)
+    lines = [held_line(line, loaded.offers[line.asked.sku]) for line in loaded.cart.lines]
+    return await _hold(command, lines, loaded.cart.surcharge, work)
 
 
 @handler
@@ -43,26 +52,25 @@ async def release_hold(command: ReleaseHold, work: Work) -> Done:
         held = await holds.find(work.session, command.order_id)
         if held is not None and held.holder not in (None, work.actor.key):
             raise OrderNotFound
-        await holds.release(work.session, [command.order_id])
+        await release(work, [command.order_id])
     return Done(id=command.order_id)
 
 
-async def _hold(command: HoldItems, lines: list[HeldLine], work: UnitOfWork) -> HeldQuote:
+async def _hold(command: HoldItems, lines: list[HeldLine], surcharge: Money | None, work: UnitOfWork) -> HeldQuote:
     """Claim the order's hold, then promise its goods; stock rows are locked last and for as short as can be."""
     wanted = sums((line.variant_id, line.quantity) for line in lines)
     if max(wanted.values()) > MOST:
         raise await _shortage(lines, wanted, wanted.keys(), work)
-    written = [line.model_dump(mode="json") for line in lines]
-    claim = Claim(command.order_id, work.actor.key, _digest(command), written)
+    claim = Claim(command.order_id, work.actor.key, command.customer_id, _digest(command), _kept(lines, surcharge))
     expires_at = await holds.claim(work.session, claim, wanted)
     if expires_at is None:
         twin = await holds.find(work.session, command.order_id)
         assert twin is not None
         return _as_answered(command, twin, work)
-    reserved = await stock.reserve(work.session, wanted)
+    reserved = await reserve(work, wanted)
     if len(reserved) < len(wanted):
         raise await _shortage(lines, wanted, wanted.keys() - reserved, work)
-    return HeldQuote(order_id=command.order_id, lines=lines, expires_at=expires_at)
+    return HeldQuote(order_id=command.order_id, lines=lines, surcharge=surcharge, expires_at=expires_at)
 
 
 async def _shortage(
@@ -79,8 +87,15 @@ def _as_answered(command: HoldItems, held: Held, work: UnitOfWork) -> HeldQuote:
         raise HoldReleased
     if held.digest != _digest(command):
         raise IdempotencyMismatch("This order already holds other goods; place the other order with a new key.")
-    lines = [HeldLine.model_validate(line) for line in held.quote]
-    return HeldQuote(order_id=command.order_id, lines=lines, expires_at=held.expires_at)
+    # A hold made before there were surcharges kept its lines alone.
+    kept = {"lines": held.quote} if isinstance(held.quote, list) else held.quote
+    return HeldQuote.model_validate({"order_id": command.order_id, "expires_at": held.expires_at, **kept})
+
+
+def _kept(lines: list[HeldLine], surcharge: Money | None) -> dict[str, Any]:
+    """Return what of an answer is kept with the hold, as JSON has it."""
+    fee = surcharge and {"amount": str(surcharge.amount), "currency": surcharge.currency}
+    return {"lines": [line.model_dump(mode="json") for line in lines], "surcharge": fee}
 
 
 def _digest(command: HoldItems) -> bytes:

@@ -1,92 +1,135 @@
-"""Changes of products and the tree they stand in."""
+"""Changes of products."""
 
-from services.catalog.domain.prices import EVERYONE
-from services.catalog.domain.products import advance, check_categories, check_skus
-from services.catalog.handlers.views import product_view
-from services.catalog.models import Category, Product
-from services.catalog.repository import categories, pages, products
+from services.catalog.domain import products as rules
+from services.catalog.domain.options import Chosen, choice_errors, escaped, option_errors, still_known
+from services.catalog.domain.windows import backwards
+from services.catalog.handlers.jobs.images import drop_pictures
+from services.catalog.handlers.recording import record_change
+from services.catalog.models import Product
+from services.catalog.repository import deleting, images, price_history, products
+from services.catalog.repository.products import told
+from services.catalog.repository.search import refresh_search
+from services.catalog.repository.sheets import sheet
 from shared.contracts.catalog.products import (
-    CategoryCodeTaken,
-    CategoryNotFound,
-    CategoryView,
     ChangeProduct,
-    CreateCategory,
     CreateProduct,
-    ProductChanged,
+    DeleteProduct,
+    Option,
+    ProductCodeTaken,
     ProductCreated,
+    ProductDeleted,
     ProductNotFound,
-    ProductSnapshot,
+    ProductSheet,
     ProductStatus,
-    ProductView,
 )
+from shared.contracts.values import Done
 from shared.database.rows import lock
+from shared.kernel.ids import new_id
+from shared.kernel.problems import FieldError
 from shared.messaging.handler import handler
 from shared.messaging.work import UnitOfWork, Work
 
-
-@handler
-async def create_category(command: CreateCategory, work: Work) -> CategoryView:
-    id_ = work.made_id(CreateCategory.subject)
-    if made := await work.made_before(Category, id_):
-        return CategoryView.model_validate(made)
-    if await categories.by_code(work.session, command.code) is not None:
-        raise CategoryCodeTaken(f"Another category has the code {command.code}; choose another.")
-    if command.parent_id is not None and await categories.by_id(work.session, command.parent_id) is None:
-        raise CategoryNotFound
-    category = Category(id=id_, request_digest=work.digest, **command.model_dump())
-    work.session.add(category)
-    await work.session.flush()
-    await work.session.refresh(category)
-    return CategoryView.model_validate(category)
+PLAIN = {"name", "description", "translations", "options", "attributes", "published_from", "published_until"}
 
 
 @handler
-async def create_product(command: CreateProduct, work: Work) -> ProductView:
+async def create_product(command: CreateProduct, work: Work) -> ProductSheet:
     session, id_ = work.session, work.made_id(CreateProduct.subject)
     if made := await work.made_before(Product, id_):
-        return await shown(await products.snapshot(session, made), work)
+        return await sheet(session, made)
     skus = [variant.sku for variant in command.variants]
-    check_skus(skus, await products.taken(session, skus))
-    check_categories(command.category_ids, await products.unknown_categories(session, command.category_ids))
+    rules.check(_faults_of_new(command))
+    rules.check_skus(skus, await products.taken(session, skus))
+    code = command.code or skus[0]
+    await _check_code(code, work)
+    rules.check_categories(command.category_ids, await products.unknown_categories(session, command.category_ids))
     product = Product(
         id=id_,
-        name=command.name,
-        description=command.description,
+        code=code,
+        category_ids=sorted(set(command.category_ids)),
         status=ProductStatus.ACTIVE,
         version=1,
         request_digest=work.digest,
+        **command.model_dump(include=PLAIN) | command.model_dump(include={"translations"}, exclude_none=True),
     )
     session.add(product)
     await session.flush()
-    await products.add_variants(session, product, command.variants)
-    await products.put_in_categories(session, product.id, command.category_ids)
-    snapshot = await products.snapshot(session, product)
-    work.emit(ProductCreated(product=snapshot))
-    return await shown(snapshot, work)
+    await products.add_variants(session, product, [(new_id(), variant) for variant in command.variants], work.as_of)
+    await session.refresh(product)
+    await refresh_search(session, [product.id])
+    created = await sheet(session, product)
+    work.emit(ProductCreated(product=told(created)))
+    return created
 
 
 @handler
-async def change_product(command: ChangeProduct, work: Work) -> ProductView:
+async def change_product(command: ChangeProduct, work: Work) -> ProductSheet:
     session = work.session
     product = await lock(session, Product, command.id, ProductNotFound(), command.expected_version)
-    product.name = command.name or product.name
-    product.status = advance(product.status, command.status or product.status)
-    if command.description is not None:
-        product.description = command.description
+    product.status = rules.advance(product.status, command.status or product.status)
+    if command.code not in (None, product.code):
+        product.code = await _check_code(str(command.code), work)
+    given = command.model_dump(include=PLAIN, exclude_none=True)
+    for name, value in (dict.fromkeys(command.clear) | given).items():
+        setattr(product, name, value)
+    rules.check(backwards(product.published_from, product.published_until, "/published_until"))
     if command.category_ids is not None:
-        check_categories(command.category_ids, await products.unknown_categories(session, command.category_ids))
-        await products.put_in_categories(session, product.id, command.category_ids)
-    await session.flush()
-    snapshot = await products.snapshot(session, product)
-    work.emit(ProductChanged(product=snapshot))
-    return await shown(snapshot, work)
+        rules.check_categories(command.category_ids, await products.unknown_categories(session, command.category_ids))
+        product.category_ids = sorted(set(command.category_ids))
+        await _follow_prices(product, work)
+    if command.options is not None or command.variant_options is not None:
+        await _set_options(product, command, work)
+    return await record_change(product, work)
 
 
-async def shown(product: ProductSnapshot, work: UnitOfWork, currency: str | None = None) -> ProductView:
-    """Return a product as those who keep it see it: at its base prices, in the currency it got first or another."""
-    first = product.variants[0].base_price
-    currency = currency or (first.currency if first else "EUR")
-    rows = await pages.one(work.session, product.id, currency, EVERYONE.counting, discontinued_too=True)
-    if rows is None:
-        raise ProductNotFound
-    return product_view(rows, EVERYONE, currency)
+@handler
+async def delete_product(command: DeleteProduct, work: Work) -> Done:
+    session = work.session
+    product = await lock(session, Product, command.id, ProductNotFound(), command.expected_version)
+    variant_ids = [variant.id for variant in await products.variants_of(session, product.id)]
+    used = await deleting.use(session, variant_ids)
+    rules.check_never_used("product", sold=used.sold, stocked=used.stocked)
+    work.emit(ProductDeleted(product=await products.snapshot(session, product)))
+    await drop_pictures(work, await images.keys(session, product.id))
+    await deleting.delete_variants(session, variant_ids)
+    await deleting.delete_product(session, product.id)
+    return Done(id=command.id)
+
+
+def _faults_of_new(command: CreateProduct) -> list[FieldError]:
+    return [
+        *option_errors(command.options),
+        *rules.new_variant_errors(command.options, command.variants, "/variants/{}"),
+        *backwards(command.published_from, command.published_until, "/published_until"),
+    ]
+
+
+async def _follow_prices(product: Product, work: UnitOfWork) -> None:
+    """Write down what everyone pays for a product that stands in other categories than before."""
+    await work.session.flush()
+    variants = await products.variants_of(work.session, product.id)
+    await price_history.record(work.session, [variant.id for variant in variants], work.as_of)
+
+
+async def _check_code(code: str, work: UnitOfWork) -> str:
+    if await products.code_taken(work.session, code):
+        raise ProductCodeTaken(f"Another product has the code {code}; choose another.", code=code)
+    return code
+
+
+async def _set_options(product: Product, command: ChangeProduct, work: UnitOfWork) -> None:
+    """Give variants the values asked for; what they have of options that are no more goes with them."""
+    options = [Option.model_validate(option) for option in product.options]
+    asked = command.variant_options or {}
+    variants = await products.variants_of(work.session, product.id)
+    for variant in variants:
+        variant.options = asked.get(variant.sku) or still_known(options, variant.options)
+    strangers = asked.keys() - {variant.sku for variant in variants}
+    faults = [
+        FieldError(
+            f"/variant_options/{escaped(sku)}", "VARIANT_UNKNOWN", f"The product has no SKU {sku}; leave it out."
+        )
+        for sku in sorted(strangers)
+    ]
+    chosen = [Chosen(f"/variant_options/{escaped(one.sku)}", one.options, one.status) for one in variants]
+    rules.check([*faults, *option_errors(options), *choice_errors(options, chosen)])

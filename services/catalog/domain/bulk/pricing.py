@@ -1,0 +1,131 @@
+"""What rows of prices make of base prices, or of the rows of a price list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.catalog.domain.bulk.goods import Good
+from services.catalog.domain.bulk.rows import Report, Row
+from services.catalog.domain.bulk.shelving import Fault, price_differences, priced
+from services.catalog.domain.price_rows import Known, checked
+from services.catalog.domain.prices import PUBLIC as PUBLIC
+from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, Reference, Scope
+from shared.contracts.catalog.price_rows import NewPriceRow, PriceRowsInvalid
+
+IN_LISTS = ("product", "category", "min_qty", "max_qty", "percent_off", "amount_off", "reference")
+OF_BASE_PRICES = ("original_price", "floor")
+KINDS = {
+    "price": AdjustmentKind.FIXED,
+    "percent_off": AdjustmentKind.PERCENT_OFF,
+    "amount_off": AdjustmentKind.AMOUNT_OFF,
+}
+
+
+NAMED = {"sku": Scope.VARIANT, "product": Scope.PRODUCT, "category": Scope.CATEGORY}
+COMPARED = ("max_qty", "kind", "value", "reference")
+
+
+@dataclass(slots=True)
+class Agreed:
+    """A price list: its rows by target and quantity, and the ids of what the rows of a file name."""
+
+    level: PriceLevel
+    currency: str
+    known: Known
+    rows: dict[tuple[UUID, Decimal], Mapping[str, Any]] = field(default_factory=dict)
+
+
+def set_base(rows: Sequence[Row], goods: Mapping[str, Good], currency: str, report: Report) -> None:
+    """Change the base prices of goods, by SKU, as the rows say; what is changed is marked as touched."""
+    for row in rows:
+        try:
+            _nothing_in(row, IN_LISTS, "only in a price list; name one with the import, or leave the cell empty")
+            good = goods.get(row["sku"] or "")
+            if good is None:
+                raise Fault("SKU_UNKNOWN", "There is no such SKU; import its product first.", "sku")
+            prices = priced(row, good, row["currency"] or currency)
+            if not prices:
+                raise Fault("PRICE_MISSING", "Fill in the price.", "price")
+        except Fault as fault:
+            report.refuse(row.number, fault.code, fault.message, fault.column)
+            continue
+        differences = list(price_differences(good, prices))
+        new = prices.keys() - good.prices.keys()
+        good.priced |= {money for money, cost in prices.items() if good.prices.get(money) != cost}
+        good.touched, good.prices = good.touched or bool(differences), good.prices | prices
+        report.note(row.number, new=bool(new), differences=differences)
+
+
+def set_agreed(rows: Sequence[Row], agreed: Agreed, report: Report) -> list[tuple[UUID, NewPriceRow]]:
+    """Return the rows of a price list that are new or other than before, each with the id of what it is about."""
+    news: list[tuple[UUID, NewPriceRow]] = []
+    for row in rows:
+        try:
+            wanted = _wanted(row, agreed.currency)
+            ((id_, _),) = checked([wanted], agreed.level, agreed.currency, agreed.known)
+        except PriceRowsInvalid as refusal:
+            fault = refusal.errors[0]
+            report.refuse(row.number, fault.code, fault.message, _column(fault.pointer, wanted))
+            continue
+        except Fault as fault:
+            report.refuse(row.number, fault.code, fault.message, fault.column)
+            continue
+        before = agreed.rows.get((id_, wanted.min_qty))
+        differences = [
+            (name, before and before[name], getattr(wanted, name))
+            for name in COMPARED
+            if before is None or before[name] != getattr(wanted, name)
+        ]
+        if differences:
+            news.append((id_, wanted))
+        report.note(row.number, new=before is None, differences=differences)
+    return news
+
+
+def about(row: Row) -> tuple[Scope, str | None]:
+    """Return what a row of a price list names: a SKU, a product, a category, or nothing for all goods. Raises Fault."""
+    filled = [column for column in NAMED if row[column] is not None]
+    if len(filled) > 1:
+        raise Fault("TARGET_TWICE", "A row is about a SKU, a product or a category; leave the others empty.", filled[1])
+    return (NAMED[filled[0]], row[filled[0]]) if filled else (Scope.ALL, None)
+
+
+def named(rows: Sequence[Row]) -> list[tuple[Scope, str | None]]:
+    """Return everything that rows of a price list name."""
+    return [(scope, row[column]) for row in rows for column, scope in NAMED.items() if row[column] is not None]
+
+
+def _wanted(row: Row, currency: str) -> NewPriceRow:
+    _nothing_in(row, OF_BASE_PRICES, "only beside a base price; leave the cell empty")
+    scope, target = about(row)
+    if row["currency"] not in (None, currency):
+        raise Fault("CURRENCY_DIFFERS", f"The list is in {currency}; write that, or leave the cell empty.", "currency")
+    said = [column for column in KINDS if row[column] is not None]
+    if len(said) != 1:
+        raise Fault("VALUE_MISSING", "Fill in one of price, percent_off and amount_off, and no other.", "price")
+    return NewPriceRow(
+        scope=scope,
+        target=target,
+        min_qty=row["min_qty"] or Decimal(1),
+        max_qty=row["max_qty"],
+        kind=KINDS[said[0]],
+        value=row[said[0]],
+        reference=row["reference"] or Reference.BASE,
+    )
+
+
+def _column(pointer: str, row: NewPriceRow) -> str | None:
+    name = pointer.rpartition("/")[2]
+    if name in ("value", "kind"):
+        return next(column for column, kind in KINDS.items() if kind is row.kind)
+    if name == "target":
+        return next((column for column, scope in NAMED.items() if scope is row.scope), None)
+    return name
+
+
+def _nothing_in(row: Row, columns: Sequence[str], where: str) -> None:
+    for column in columns:
+        if row[column] is not None:
+            raise Fault("CELL_MISPLACED", f"This counts {where}.", column)

@@ -1,0 +1,206 @@
+"""Rows of products put on the shelf: each product with all its rows at once, as a whole or not at all."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.catalog.domain.bulk import goods
+from services.catalog.domain.bulk.goods import Cost, Good, Shelf, Thing
+from services.catalog.domain.bulk.rows import Report, Row
+from services.catalog.domain.options import Chosen, choice_errors
+from services.catalog.domain.products import MOST_VARIANTS
+from shared.contracts.catalog.products import Option, ProductStatus
+
+Difference = tuple[str, Any, Any]
+
+
+class Fault(Exception):
+    """Why a row, or a product with all its rows, is left out."""
+
+    def __init__(self, code: str, message: str, column: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.column = code, message, column
+
+
+@dataclass(slots=True)
+class Draft:
+    """What one row would make of a variant."""
+
+    row: Row
+    good: Good
+    fields: dict[str, Any]
+    prices: dict[str, Cost] = field(default_factory=dict)
+
+
+def place(rows: Sequence[Row], shelf: Shelf, currency: str, report: Report, new_id: Callable[[], UUID]) -> None:
+    """Change the shelf as the rows say, and report of each row what became of it. Their SKUs differ.
+
+    `currency` is that of rows that name none. What is changed on the shelf is marked as touched.
+    """
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        known = shelf.goods.get(row["sku"])
+        own = shelf.products[known.product_id].fields["code"] if known else row["sku"]
+        groups.setdefault(row["code"] or own, []).append(row)
+    for code, group in groups.items():
+        _place(code, group, shelf, currency, report, new_id)
+
+
+def _place(
+    code: str, group: Sequence[Row], shelf: Shelf, currency: str, report: Report, new_id: Callable[[], UUID]
+) -> None:
+    present = shelf.by_code.get(code)
+    product = shelf.products[present] if present else goods.new_product(new_id(), code)
+    first = group[0]
+    drafts: list[Draft] = []
+    try:
+        fields = _of_product(product, first, shelf)
+        for row in group:
+            try:
+                drafts.append(_draft(row, first, product, fields["name"], shelf, len(drafts), currency, new_id))
+            except Fault as fault:
+                report.refuse(row.number, fault.code, fault.message, fault.column)
+        fields["options"] = _options(product, fields, drafts, shelf)
+    except Fault as fault:
+        for number in [draft.row.number for draft in drafts] or [row.number for row in group]:
+            report.refuse(number, fault.code, fault.message, fault.column)
+        return
+    if drafts:
+        _record(product, fields, drafts, shelf, report)
+
+
+def _of_product(product: Thing, row: Row, shelf: Shelf) -> dict[str, Any]:
+    """Return a product's fields once its first row has had its say. Raises Fault."""
+    given = dict(row.given)
+    if unknown := [code for code in given.get("categories") or () if code not in shelf.categories]:
+        raise Fault("CATEGORY_UNKNOWN", f"There is no category {unknown[0]}; create it first.", "categories")
+    if given.get("categories"):
+        given["categories"] = sorted({shelf.categories[code] for code in given["categories"]})
+    if given.get("name") is None and (product.new or "name" in given):
+        raise Fault("NAME_MISSING", "A product needs a name; fill it in on its first row.", "name")
+    fields = product.fields | goods.filled(product.fields, given, goods.PRODUCT_FIELDS)
+    fields["translations"] = goods.translations(product.fields["translations"], given)
+    if not goods.moments_agree(fields["published_from"], fields["published_until"]):
+        message = "The end must be later than the start; change one, or leave one empty."
+        raise Fault("WINDOW_EMPTY", message, "published_until")
+    return fields
+
+
+def _draft(
+    row: Row,
+    first: Row,
+    product: Thing,
+    name: str,
+    shelf: Shelf,
+    behind: int,
+    currency: str,
+    new_id: Callable[[], UUID],
+) -> Draft:
+    known = shelf.goods.get(row["sku"])
+    if known and known.product_id != product.id:
+        other = shelf.products[known.product_id].fields["code"]
+        raise Fault("SKU_TAKEN", f"The SKU is a variant of {other}; write that code, or leave the cell empty.", "code")
+    for column in goods.OF_PRODUCT:
+        if row[column] is not None and row[column] != first[column]:
+            message = f"Row {first.number} says otherwise of the same product; leave the cell empty or say the same."
+            raise Fault("ROWS_CONTRADICT", message, column)
+    siblings = shelf.of_product[product.id]
+    position = max((one.fields["position"] for one in siblings), default=-1) + 1 + behind
+    good = known or goods.new_good(new_id(), product.id, row["sku"], position)
+    if good.new and len(siblings) + behind >= MOST_VARIANTS:
+        raise Fault("TOO_MANY_VARIANTS", f"A product has at most {MOST_VARIANTS} variants; make another of some.")
+    money = row["currency"] or currency
+    fields = good.fields | goods.filled(good.fields, row.given, goods.VARIANT_FIELDS)
+    fields["name"] = fields["name"] or name
+    cost = row["cost"]
+    # An empty cell says nothing of a cost in another currency.
+    if cost is not None or ("cost" in row.given and fields["cost_currency"] == money):
+        fields |= {"cost_amount": cost, "cost_currency": None if cost is None else money}
+    return Draft(row, good, fields, good.prices | priced(row, good, money))
+
+
+def priced(row: Row, good: Good, currency: str) -> dict[str, Cost]:
+    """Return what a row makes a variant cost in a currency; nothing where it says nothing of it. Raises Fault."""
+    present = good.prices.get(currency)
+    amount = row["price"] if row["price"] is not None else present and present.amount
+    beside = {
+        name: row[name] if name in row.given else present and getattr(present, name.removesuffix("_price"))
+        for name in ("original_price", "floor")
+    }
+    if amount is None:
+        if good.new or any(beside.values()):
+            raise Fault("PRICE_MISSING", f"It has no price in {currency}; fill it in.", "price")
+        return {}
+    if beside["floor"] is not None and beside["floor"] > amount:
+        raise Fault("FLOOR_ABOVE_PRICE", "It is never sold below its floor; lower that, or raise the price.", "floor")
+    return {currency: Cost(amount, beside["original_price"], beside["floor"])}
+
+
+def _options(product: Thing, fields: Mapping[str, Any], drafts: Sequence[Draft], shelf: Shelf) -> list[dict[str, Any]]:
+    """Return the options a product needs for its variants. Raises Fault where these could not be told apart."""
+    if not any("options" in draft.row.given or draft.good.new for draft in drafts):
+        return list(fields["options"])
+    changed = {draft.good.id: draft.fields for draft in drafts}
+    standing = [changed.pop(good.id, good.fields) for good in shelf.of_product[product.id]]
+    after = [*standing, *changed.values()]
+    options = goods.widened(fields["options"], (one["options"] for one in after))
+    chosen = [Chosen("", one["options"], ProductStatus(one["status"])) for one in after]
+    for error in choice_errors([Option.model_validate(option) for option in options], chosen):
+        raise Fault(error.code, error.message, "options")
+    return options
+
+
+def _record(product: Thing, fields: dict[str, Any], drafts: Sequence[Draft], shelf: Shelf, report: Report) -> None:
+    codes = {id_: code for code, id_ in shelf.categories.items()}
+    of_product = list(_product_differences(product.fields, fields, codes))
+    product.touched |= bool(of_product) or fields["options"] != product.fields["options"] or product.new
+    product.fields = fields
+    if product.id not in shelf.products:
+        shelf.put_product(product)
+    for draft in drafts:
+        good = draft.good
+        of_variant = list(_variant_differences(good, draft))
+        new, good.touched = good.new and good.fields["sku"] not in shelf.goods, good.touched or bool(of_variant)
+        good.priced |= {money for money, cost in draft.prices.items() if good.prices.get(money) != cost}
+        good.fields, good.prices = draft.fields, draft.prices
+        if new:
+            shelf.put_good(good)
+        product.touched |= good.touched
+        report.note(draft.row.number, new=new, differences=of_product + of_variant)
+        of_product = []
+
+
+def _product_differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], codes: Mapping[UUID, str]
+) -> Iterator[Difference]:
+    for column, name in goods.PRODUCT_FIELDS.items():
+        if column == "categories" and set(before[name]) != set(after[name]):
+            old, new = ([codes[id_] for id_ in side[name] if id_ in codes] for side in (before, after))
+            yield column, old, new
+        elif column != "categories" and before[name] != after[name]:
+            yield column, before[name], after[name]
+    for column in goods.TRANSLATED:
+        what, _, locale = column.rpartition("_")
+        old, new = (side["translations"].get(locale, {}).get(what) for side in (before, after))
+        if old != new:
+            yield column, old, new
+
+
+def _variant_differences(good: Good, draft: Draft) -> Iterator[Difference]:
+    names = goods.VARIANT_FIELDS | {"cost": "cost_amount"}
+    for column, name in names.items():
+        if good.fields[name] != draft.fields[name]:
+            yield column, good.fields[name], draft.fields[name]
+    if good.fields["cost_currency"] != draft.fields["cost_currency"] and good.fields["cost_currency"]:
+        yield "currency", good.fields["cost_currency"], draft.fields["cost_currency"]
+    yield from price_differences(good, draft.prices)
+
+
+def price_differences(good: Good, prices: Mapping[str, Cost]) -> Iterator[Difference]:
+    """Yield what is other in new prices of a variant than in those it has."""
+    for money, cost in prices.items():
+        before = good.prices.get(money) or (None, None, None)
+        for column, old, new in zip(("price", "original_price", "floor"), before, cost, strict=True):
+            if old != new:
+                yield column, old, new

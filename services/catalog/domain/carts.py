@@ -1,0 +1,94 @@
+"""Lines as an order of them would be: priced, held against the rules of quantities and the group's minimum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.catalog.domain import minimums, quantity_checks
+from services.catalog.domain.manual_prices import discounted
+from services.catalog.domain.minimums import Met, Shortfall, TermsFacts, judge, units_to_add
+from services.catalog.domain.prices import rounded
+from services.catalog.domain.pricing.facts import Quantities
+from services.catalog.domain.quantity_checks import Broken
+from services.catalog.domain.quotes import PricedLine, at_everyones_prices
+from services.catalog.domain.terms import Terms
+from shared.contracts.catalog.rules import MinimumAction
+from shared.kernel.money import Money
+
+NONE = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """Priced lines, the lines whose quantities cannot be taken, and what is lacking of the minimum, if anything is."""
+
+    lines: Sequence[PricedLine]
+    broken: Sequence[Broken] = ()
+    shortfall: Shortfall | None = None
+    add_units: Decimal | None = None
+    subtotal_then: Money | None = None
+
+    @property
+    def surcharge(self) -> Money | None:
+        """Return the fee, without tax, of an order that is taken although it is below the minimum."""
+        return self.shortfall.surcharge if self.shortfall else None
+
+
+def net(line: PricedLine, currency: str) -> Money:
+    """Return what a line costs without tax: round(unit × quantity × (1 − discount))."""
+    exact = discounted(line.unit_price, line.asked.discount_percent) * line.asked.quantity
+    return Money(rounded(exact, currency), currency)
+
+
+def subtotal(lines: Sequence[PricedLine], currency: str) -> Money:
+    """Return what lines cost together, without tax, shipping and coupons."""
+    return Money(sum((net(line, currency).amount for line in lines), NONE), currency)
+
+
+def judged(lines: Sequence[PricedLine], broken: Sequence[Broken], asked: Sequence[TermsFacts], terms: Terms) -> Cart:
+    """Return lines judged by the minimum of the buyer's groups, at its price where that is what becomes of them.
+
+    The test is made on the group's prices; with `retail_price` the lines are priced anew at levels 5 and 6 (rules 3.2).
+    """
+    quantity = sum((line.asked.quantity for line in lines), NONE)
+    verdict = judge(asked, quantity, subtotal(lines, terms.currency))
+    if isinstance(verdict, Met):
+        return Cart(lines, broken)
+    units, then = _hint(lines, asked, terms)
+    if verdict.action is MinimumAction.RETAIL_PRICE:
+        lines = at_everyones_prices(lines, terms)
+    return Cart(lines, broken, verdict, units, then)
+
+
+def placeable(cart: Cart) -> bool:
+    """Tell whether an order of these lines would be taken, as far as quantities and the minimum go."""
+    blocked = cart.shortfall is not None and cart.shortfall.action is MinimumAction.BLOCK
+    return not cart.broken and not blocked
+
+
+def check_placeable(cart: Cart) -> None:
+    """Refuse what cannot be ordered as it is. Raises QtyRule naming each line, or OrderMinimum."""
+    if cart.broken:
+        raise quantity_checks.refusal(cart.broken)
+    if cart.shortfall is not None and not placeable(cart):
+        raise minimums.refusal(cart.shortfall)
+
+
+def _hint(
+    lines: Sequence[PricedLine], asked: Sequence[TermsFacts], terms: Terms
+) -> tuple[Decimal | None, Money | None]:
+    """Return how many more units of the only variant reach the minimum, and what the goods cost then."""
+    if len(lines) != 1:
+        return None, None
+    line = lines[0]
+
+    def price_at(quantity: Decimal) -> Decimal:
+        computed = terms.price(line.goods, Quantities(quantity, quantity, quantity)).unit_price
+        unit = line.asked.unit_price or computed or line.price
+        return discounted(unit, line.asked.discount_percent)
+
+    units = units_to_add(asked, line.asked.quantity, terms.currency, price_at)
+    if units is None:
+        return None, None
+    reached = line.asked.quantity + units
+    return units, Money(rounded(price_at(reached) * reached, terms.currency), terms.currency)

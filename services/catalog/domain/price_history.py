@@ -1,0 +1,66 @@
+"""The lowest price before a reduction, from what everyone paid (rules 3.1, lowest price of the last 30 days)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+WINDOW = timedelta(days=30)
+
+
+class Step(NamedTuple):
+    """What everyone paid from a moment on, in major units."""
+
+    at: datetime
+    amount: Decimal
+
+
+def prior(history: Sequence[tuple[datetime, Decimal]], now: datetime) -> Decimal | None:
+    """Return the lowest price in force in [t - 30 days, t), where t is the start of the reduction in force at `now`.
+
+    `history`: moments with the price from then on, oldest first. The price already in force at t - 30 days counts too.
+    Reductions that follow one another within 30 days are one, and keep the value of the first. None where the price in
+    force is not lower than one within those 30 days.
+    """
+    steps = _steps(history, now)
+    if len(steps) < 2:
+        return None
+    before = _before(steps, _start(steps))
+    return min(before) if steps[-1].amount < max(before) else None
+
+
+def _steps(history: Sequence[tuple[datetime, Decimal]], now: datetime) -> list[Step]:
+    """Return the history up to now without steps that change nothing; of several at one moment the last counts."""
+    steps: list[Step] = []
+    for at, amount in history:
+        if at > now:
+            break
+        if steps and steps[-1].at == at:
+            steps.pop()
+        if not steps or steps[-1].amount != amount:
+            steps.append(Step(at, amount))
+    return steps
+
+
+def _start(steps: Sequence[Step]) -> int:
+    """Return the place of the step that began the reduction in force.
+
+    A price that stood for 30 days is no reduction under way any more, but what the next one is counted from.
+    """
+    start = len(steps) - 1
+    while start > 1 and _falls(steps, start) and _falls(steps, start - 1):
+        if steps[start].at - steps[start - 1].at >= WINDOW:
+            break
+        start -= 1
+    return start
+
+
+def _falls(steps: Sequence[Step], place: int) -> bool:
+    return steps[place].amount < steps[place - 1].amount
+
+
+def _before(steps: Sequence[Step], start: int) -> list[Decimal]:
+    """Return the prices in force in the 30 days before a step."""
+    opens = steps[start].at - WINDOW
+    return [step.amount for step, following in pairwise(steps[: start + 1]) if following.at > opens]

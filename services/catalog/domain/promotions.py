@@ -1,0 +1,92 @@
+"""Public catalogue promotions: what is taken off a base price for everyone (rules 3.1)."""
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
+from shared.kernel.money import exponent
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionFacts:
+    """An enabled promotion, in force in [starts_at, ends_at).
+
+    `value` is a percent, or an amount of `currency` off each unit. `target_ids` are those of variants, products or
+    categories, as `scope` says. No market means all of them. `number` tells which of two was made first.
+    """
+
+    id: UUID
+    number: int
+    name: str
+    priority: int
+    exclusive: bool
+    kind: AdjustmentKind
+    value: Decimal
+    currency: str | None
+    scope: Scope
+    target_ids: frozenset[UUID]
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    markets: frozenset[str] = frozenset()
+
+    def in_force(self, at: datetime) -> bool:
+        """Tell whether a moment lies within the promotion's time."""
+        return (self.starts_at is None or self.starts_at <= at) and (self.ends_at is None or at < self.ends_at)
+
+    def counts_in(self, market: str | None) -> bool:
+        """Tell whether the promotion is for a market; one without markets is for all, and for no market too."""
+        return not self.markets or market in self.markets
+
+    def covers(self, variant_id: UUID, product_id: UUID, lineage: Set[UUID]) -> bool:
+        """Tell whether a variant is in scope; `lineage` are the categories it stands in and all those above them."""
+        if self.scope is Scope.VARIANT:
+            return variant_id in self.target_ids
+        if self.scope is Scope.PRODUCT:
+            return product_id in self.target_ids
+        return self.scope is Scope.ALL or not self.target_ids.isdisjoint(lineage)
+
+
+class Applied(NamedTuple):
+    """A promotion that took something off a price, and how much, in major units."""
+
+    promotion_id: UUID
+    name: str
+    amount: Decimal
+
+
+def reduced(
+    base: Decimal, currency: str, promotions: Iterable[PromotionFacts], floor: Decimal | None = None
+) -> tuple[Decimal, list[Applied]]:
+    """Return what is left of a base price, and what each promotion took (rules 3.1, public catalogue promotions).
+
+    `promotions` are those in force and in scope, in any order; an amount of another currency takes nothing. Higher
+    priority comes first, then the older one. Where one is exclusive, only the first exclusive one applies; else each
+    works on the price left by the one before. A step is rounded half up to the currency's decimals, never goes below
+    `floor` or zero, and never raises a price that is below the floor already.
+    """
+    left, applied = base, list[Applied]()
+    for promotion in _counting(currency, promotions):
+        after = _step(left, currency, promotion, floor or Decimal(0))
+        if after < left:
+            applied.append(Applied(promotion.id, promotion.name, left - after))
+            left = after
+    return left, applied
+
+
+def _counting(currency: str, promotions: Iterable[PromotionFacts]) -> Sequence[PromotionFacts]:
+    eligible = sorted(
+        (one for one in promotions if one.kind is AdjustmentKind.PERCENT_OFF or one.currency == currency),
+        key=lambda one: (-one.priority, one.number),
+    )
+    exclusive = [one for one in eligible if one.exclusive]
+    return exclusive[:1] or eligible
+
+
+def _step(left: Decimal, currency: str, promotion: PromotionFacts, floor: Decimal) -> Decimal:
+    percent = promotion.kind is AdjustmentKind.PERCENT_OFF
+    after = left * (100 - promotion.value) / 100 if percent else left - promotion.value
+    return min(left, max(floor, after.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)))

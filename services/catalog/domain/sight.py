@@ -1,0 +1,70 @@
+"""What a viewer may see, prepared so that the database can tell it of any product in passing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from services.catalog.domain.book import RuleBook
+from services.catalog.domain.prices import PUBLIC, Viewer
+from services.catalog.domain.visibility import VisibilityFact
+from shared.contracts.catalog.catalog_settings import ShopVisibility
+from shared.contracts.catalog.price_lists import Scope
+from shared.contracts.catalog.rules import BuyerScope
+
+
+class Voice(NamedTuple):
+    """What one buyer scope says of products that stand directly in a category, and from how far above it says so."""
+
+    buyer_id: UUID
+    category_id: UUID
+    distance: int
+    allow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything that decides what a viewer sees; with no `voices` and no product rules the default alone does.
+
+    `buyer_ids`: whose rules about single products count; `customer_id` and `group_ids` tell their level.
+    """
+
+    customer_id: UUID | None
+    group_ids: frozenset[UUID]
+    voices: tuple[Voice, ...]
+    product_rules: bool
+    default: bool
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether no rule speaks, so that the default alone decides."""
+        return not self.voices and not self.product_rules
+
+    @property
+    def buyer_ids(self) -> list[UUID]:
+        """Return whose rules count for this viewer, everyone's among them."""
+        own = [self.customer_id] if self.customer_id else []
+        return [*own, *sorted(self.group_ids), PUBLIC]
+
+
+def sight(book: RuleBook, viewer: Viewer, own_rules: Iterable[VisibilityFact]) -> Sight:
+    """Return what a viewer may see. `own_rules`: the customer's own about categories; the book has all others."""
+    counting = {viewer.customer_id, PUBLIC, *viewer.group_ids}
+    rules = [rule for rule in (*book.category_rules, *own_rules) if rule.buyer_id in counting]
+    nearest: dict[tuple[UUID, UUID], Voice] = {}
+    for rule in rules:
+        if rule.scope is not Scope.CATEGORY or (rule.buyer_scope is BuyerScope.CUSTOMER and viewer.customer_id is None):
+            continue
+        for category_id in book.below(rule.target_id):
+            path = book.tree[category_id]
+            voice = Voice(rule.buyer_id, category_id, len(path) - list(path).index(rule.target_id), rule.allow)
+            kept = nearest.setdefault((rule.buyer_id, category_id), voice)
+            if (voice.distance, not voice.allow) < (kept.distance, not kept.allow):
+                nearest[rule.buyer_id, category_id] = voice
+    return Sight(
+        customer_id=viewer.customer_id,
+        group_ids=viewer.group_ids,
+        voices=tuple(sorted(nearest.values())),
+        product_rules=book.product_rules,
+        default=book.settings.shop_visibility is ShopVisibility.VISIBLE,
+    )

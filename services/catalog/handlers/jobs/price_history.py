@@ -1,0 +1,44 @@
+"""What catalog does by itself about what everyone pays: writes it down whenever it is another."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.catalog.domain.reach import Reach
+from services.catalog.repository import price_history
+from shared.messaging.handler import handler
+from shared.messaging.work import Job, UnitOfWork, Work
+
+RECORDED_AT_ONCE = 1_000
+
+
+class RecordPublicPrices(Job):
+    """Writes down what everyone pays from a moment on for the goods that a rule reaches, some thousand at a time.
+
+    `cause` tells this change of rules from all others; `after` is the last variant that was looked at.
+    """
+
+    cause: str
+    reach: Reach
+    at: datetime
+    after: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        """Tell this job from any other of its kind."""
+        return f"{self.cause}:{self.at.isoformat()}:{self.after or 'first'}"
+
+
+@handler
+async def record_public_prices(job: RecordPublicPrices, work: Work) -> None:
+    found = await price_history.reached(work.session, job.reach, job.after, RECORDED_AT_ONCE)
+    await price_history.record(work.session, found, job.at)
+    if len(found) == RECORDED_AT_ONCE:
+        following = job.model_copy(update={"after": found[-1]})
+        await work.schedule(following, key=following.key)
+
+
+async def follow_prices(work: UnitOfWork, cause: str, reach: Reach, *moments: datetime | None) -> None:
+    """Leave it to jobs to write down what everyone pays for some goods: from now on, and from each moment to come."""
+    for at in sorted({work.as_of, *(moment for moment in moments if moment and moment > work.as_of)}):
+        job = RecordPublicPrices(cause=cause, reach=reach, at=at)
+        await work.schedule(job, key=job.key, run_after=at)

@@ -1,0 +1,34 @@
+"""Pages of products, joined from what is remembered of their looks and the stock of this moment."""
+
+from collections.abc import Sequence
+
+from services.catalog.domain.shelf import Pieces, Shelf
+from services.catalog.domain.terms import Terms
+from services.catalog.handlers.views.storefront import pieces, stock_fields
+from services.catalog.repository import goods
+from services.catalog.repository.goods import Product
+from services.catalog.repository.pages import Slot
+from shared.messaging.work import UnitOfWork
+
+SHELF = Shelf()
+
+
+async def items(slots: Sequence[Slot], terms: Terms, work: UnitOfWork) -> str:
+    """Return products as a JSON list, in order. No statement where all of them are remembered, else one."""
+    found = {slot.id: SHELF.find((slot.id, slot.version, terms.signature)) for slot in slots}
+    missing = [id_ for id_, remembered in found.items() if remembered is None]
+    if missing:
+        for product in await goods.of_products(work.session, missing, terms):
+            found[product.id] = _remember(product, terms)
+    how = terms.book.seen_as(terms.viewer.group_ids)
+    looks = ((slot, found[slot.id]) for slot in slots)
+    written = (
+        look.joined((id_, stock_fields(facts, how)) for id_, facts in slot.stock)
+        for slot, look in looks
+        if look is not None
+    )
+    return f"[{','.join(written)}]"
+
+
+def _remember(product: Product, terms: Terms) -> Pieces:
+    return SHELF.keep((product.id, product.version, terms.signature), pieces(product, terms))

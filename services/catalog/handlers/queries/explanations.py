@@ -1,0 +1,39 @@
+"""Why something costs what it costs."""
+
+from services.catalog.domain.dealings import check_may_explain
+from services.catalog.domain.pricing.facts import Quantities
+from services.catalog.domain.pricing.tracing import trace
+from services.catalog.handlers.asking import Look, terms_of
+from services.catalog.handlers.views.storefront import lowest_price, tier_views
+from services.catalog.repository import goods
+from shared.contracts.catalog.explanations import ExplainPrice, PriceExplanation
+from shared.contracts.catalog.prices import VariantNotFound
+from shared.messaging.handler import handler
+from shared.messaging.rpc import Ask
+from shared.messaging.work import Work
+
+
+@handler
+async def explain_price(query: ExplainPrice, work: Work, ask: Ask) -> PriceExplanation:
+    check_may_explain(work.actor)
+    look = Look(query.customer_id, query.currency, query.market, as_of=query.as_of)
+    terms, sight, _ = await terms_of(look, work, ask)
+    products = await goods.on_sale(work.session, {query.sku}, terms, sight)
+    variants = (variant for product in products for variant in product.variants if variant.sku == query.sku)
+    variant = next(variants, None)
+    if variant is None:
+        raise VariantNotFound("This customer sees no such SKU on sale; ask why with visibility-explanation.")
+    price = terms.price(variant.goods, Quantities(query.quantity, query.quantity, query.quantity))
+    return PriceExplanation(
+        sku=query.sku,
+        customer_id=query.customer_id,
+        quantity=query.quantity,
+        as_of=terms.as_of,
+        unit_price=price.unit_price,
+        list_price=price.list_price,
+        public_price=price.public_price,
+        lowest_price_30d=lowest_price(variant, price, terms),
+        price_reason=price.reason,
+        tiers=tier_views(variant, terms),
+        trace=trace(price, variant.goods, terms.currency) if price.considered or price.unit_price else [],
+    )

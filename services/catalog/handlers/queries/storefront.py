@@ -1,0 +1,54 @@
+"""The storefront: products at the caller's prices."""
+
+from pydantic_core import to_json
+
+from services.catalog.domain.dealings import sees_discontinued
+from services.catalog.handlers.asking import Look, terms_of
+from services.catalog.handlers.loading.shelves import items
+from services.catalog.handlers.views.storefront import product_view
+from services.catalog.repository import pages
+from shared.contracts.catalog.products import ProductNotFound, ProductStatus
+from shared.contracts.catalog.storefront import (
+    GetProduct,
+    ListProducts,
+    ListRelatedProducts,
+    ProductView,
+    RelatedProducts,
+)
+from shared.contracts.values import Page
+from shared.messaging.handler import handler
+from shared.messaging.ready import ready
+from shared.messaging.rpc import Ask
+from shared.messaging.work import Work
+
+
+@handler
+async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[ProductView]:
+    look = Look(query.customer_id, query.currency, query.market, query.locale)
+    terms, sight, _ = await terms_of(look, work, ask)
+    status = query.status or ProductStatus.ACTIVE
+    if status is ProductStatus.DISCONTINUED and not sees_discontinued(work.actor):
+        return Page(items=[])
+    slots, cursor = await pages.page(work.session, query, status, terms, sight)
+    shown = await items(slots, terms, work)
+    return ready(Page[ProductView], f'{{"items":{shown},"next":{to_json(cursor).decode()}}}')
+
+
+@handler
+async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
+    look = Look(query.customer_id, query.currency, query.market, query.locale)
+    terms, sight, _ = await terms_of(look, work, ask)
+    found = await pages.one(work.session, query.id, terms, sight, all_too=sees_discontinued(work.actor))
+    if found is None:
+        raise ProductNotFound
+    return product_view(*found, terms)
+
+
+@handler
+async def list_related_products(query: ListRelatedProducts, work: Work, ask: Ask) -> RelatedProducts:
+    look = Look(query.customer_id, query.currency, query.market, query.locale)
+    terms, sight, _ = await terms_of(look, work, ask)
+    slots = await pages.related(work.session, query.id, query.kind, terms, sight)
+    if slots is None:
+        raise ProductNotFound
+    return ready(RelatedProducts, f'{{"items":{await items(slots, terms, work)}}}')

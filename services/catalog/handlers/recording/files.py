@@ -1,0 +1,125 @@
+"""What rows of a file become: each kind is loaded, decided and, unless it is only checked, recorded in one go."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.catalog.adapters import files
+from services.catalog.adapters.files import Layout, Piece
+from services.catalog.domain.bulk import counting, pricing, shelving, tree
+from services.catalog.domain.bulk import rows as reading
+from services.catalog.domain.bulk.pricing import Agreed
+from services.catalog.domain.bulk.rows import Report, Row
+from services.catalog.domain.reach import reach
+from services.catalog.handlers.jobs.price_history import follow_prices
+from services.catalog.handlers.recording.stock import move
+from services.catalog.models import ImportRun, PriceList
+from services.catalog.repository import imports, price_rows, targets, uploads
+from services.catalog.repository.bulk import agreed, counts, goods
+from services.catalog.repository.bulk import tree as branches
+from services.catalog.repository.movements import Cause
+from shared.contracts.catalog.bulk import ImportKind, ImportOptions
+from shared.contracts.catalog.movements import MovementKind
+from shared.contracts.catalog.price_lists import PriceLevel, PriceListChanged, PriceListNotFound, PriceListSnapshot
+from shared.contracts.catalog.uploads import PART_BYTES
+from shared.kernel.ids import new_id
+from shared.messaging.work import UnitOfWork
+
+# The tree is read whole, so its file is: a parent may stand anywhere in it.
+AT_ONCE = {ImportKind.PRODUCTS: 2_000, ImportKind.PRICES: 2_000, ImportKind.STOCK: 500, ImportKind.CATEGORIES: 10_000}
+Made = Callable[[Sequence[Row], ImportRun, Report, UnitOfWork, bool], Awaitable[list[UUID]]]
+
+
+async def next_piece(run: ImportRun, layout: Layout, offset: int, after: int, work: UnitOfWork) -> Piece:
+    """Return the rows of a file that come next; only so many parts of it are read as they need."""
+    position, skipped = divmod(offset, PART_BYTES)
+    data = b""
+    while True:
+        part = await uploads.part(work.session, run.upload_id, position) or b""
+        data += part[skipped:]
+        position, skipped = position + 1, 0
+        whole = not part or position * PART_BYTES >= layout.size
+        piece = files.piece(data, layout, offset, after, AT_ONCE[run.kind], whole=whole)
+        if piece.full or whole:
+            return piece
+
+
+async def take(run: ImportRun, layout: Layout, piece: Piece, after: int, work: UnitOfWork, *, write: bool) -> Any:
+    """Return a report of some rows, and the ids of what they changed; nothing is changed unless `write`."""
+    report = Report()
+    bad = await imports.bad_rows(work.session, run.id, after, piece.last)
+    # Beside the loop: other requests are answered while some thousand cells are read.
+    rows = await asyncio.to_thread(reading.read, run.kind, layout.columns, piece.rows, bad, report)
+    return report, await MADE[run.kind](rows, run, report, work, write)
+
+
+async def _products(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
+    named = {code for row in rows for code in row["categories"] or ()}
+    codes = {row["code"] for row in rows if row["code"]}
+    shelf = await goods.shelf(work.session, {row["sku"] for row in rows}, codes, named)
+    await asyncio.to_thread(shelving.place, rows, shelf, _options(run).currency, report, new_id)
+    return await goods.put(work.session, shelf, work.as_of) if write else []
+
+
+async def _prices(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
+    options = _options(run)
+    if options.price_list is not None:
+        return await _agreed(rows, options.price_list, report, work, write)
+    shelf = await goods.shelf(work.session, {row["sku"] for row in rows if row["sku"]}, (), ())
+    pricing.set_base(rows, shelf.goods, options.currency, report)
+    return await goods.change_prices(work.session, shelf, work.as_of) if write else []
+
+
+async def _agreed(rows: Sequence[Row], code: str, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
+    row = await agreed.by_code(work.session, code)
+    if row is None:
+        raise PriceListNotFound(f"There is no price list {code} any more; create it and import again.")
+    known = await targets.ids(work.session, pricing.named(rows))
+    standing = await agreed.rows(work.session, row.id, {*known.values(), pricing.PUBLIC})
+    news = pricing.set_agreed(rows, Agreed(row.level, row.currency, known, standing), report)
+    if not (news and write):
+        return []
+    await price_rows.put(work.session, row.id, news)
+    row.version += 1
+    await _tell_list(row, [(one.scope, id_) for id_, one in news], work)
+    return [row.id]
+
+
+async def _tell_list(row: PriceList, about: list[Any], work: UnitOfWork) -> None:
+    work.emit(PriceListChanged(price_list=PriceListSnapshot.model_validate(row)))
+    if row.level is PriceLevel.MARKET:
+        await follow_prices(work, f"price list {row.id} {row.version}", reach(about))
+
+
+async def _stock(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
+    places = await counts.in_use(work.session)
+    piles = await counts.piles(work.session, {row["sku"] for row in rows})
+    usual = _options(run).warehouse or next(iter(places), "")
+    moves = counting.count(rows, piles, places, usual, report)
+    moved = {one.variant_id for one in moves}
+    if moves and write:
+        there = [pile for pile in piles.values() if pile.level.variant_id in moved]
+        levels = {pile.level.variant_id: pile.level for pile in there}
+        shelves = [shelf for pile in there for shelf in pile.shelves.values()]
+        ids = [new_id() for _ in moves]
+        await move(work, levels, shelves, moves, Cause(ids, MovementKind.COUNT, f"Import {run.id}", run.actor, None))
+    return sorted(moved) if write else []
+
+
+async def _categories(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
+    standing = await branches.read(work.session, lock=write)
+    tree.grow(rows, standing, report, new_id)
+    return await branches.put(work.session, standing) if write else []
+
+
+def _options(run: ImportRun) -> ImportOptions:
+    return ImportOptions.model_validate(run.options)
+
+
+MADE: Mapping[ImportKind, Made] = {
+    ImportKind.PRODUCTS: _products,
+    ImportKind.PRICES: _prices,
+    ImportKind.STOCK: _stock,
+    ImportKind.CATEGORIES: _categories,
+}

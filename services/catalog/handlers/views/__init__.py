@@ -1,0 +1,1 @@
+"""What others see of catalog: facts in, views out, by noun."""

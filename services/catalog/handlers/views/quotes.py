@@ -1,0 +1,104 @@
+"""Quotes as they are shown: priced lines, what they break, what they lack."""
+
+from collections.abc import Mapping, Sequence
+
+from services.catalog.domain.carts import Cart, net
+from services.catalog.domain.minimums import Shortfall
+from services.catalog.domain.quantity_checks import Broken, sentence
+from services.catalog.domain.quick_order import Fault, Line
+from services.catalog.domain.quotes import UNAVAILABLE, PricedLine
+from services.catalog.domain.terms import Terms
+from services.catalog.handlers.loading.carts import Loaded
+from services.catalog.handlers.views.storefront import shown_stock
+from services.catalog.repository.goods import Variant
+from services.catalog.repository.pages import StockFacts
+from shared.contracts.catalog.prices import VariantNotFound
+from shared.contracts.catalog.quotes import QuantityWarning, QuickOrderLine, QuotedLine, QuotedMinimum
+from shared.contracts.catalog.rules import QtyRule
+
+
+def quoted_line(line: PricedLine, variant: Variant, stock: StockFacts, terms: Terms) -> QuotedLine:
+    """Return a priced line with the stock that the viewer is shown."""
+    shown = shown_stock(stock, terms.book.seen_as(terms.viewer.group_ids))
+    return QuotedLine(
+        sku=variant.sku,
+        variant_id=line.goods.variant_id,
+        product_id=line.goods.product_id,
+        name=variant.name,
+        quantity=line.asked.quantity,
+        list_price=line.computed.list_price,
+        public_price=line.computed.public_price,
+        unit_price=line.unit_price,
+        price_reason=line.reason,
+        net=net(line, terms.currency),
+        available=shown["available"],
+        stock=shown["stock"],
+    )
+
+
+def quantity_warning(broken: Broken) -> QuantityWarning:
+    """Return a line whose quantity cannot be ordered."""
+    return QuantityWarning(
+        line=broken.line,
+        sku=broken.sku,
+        field=broken.field,
+        rule=broken.rule,
+        scope=broken.scope,
+        suggested_qty=broken.suggested_qty,
+        message=sentence(broken),
+    )
+
+
+def quoted_minimum(cart: Cart, shortfall: Shortfall) -> QuotedMinimum:
+    """Return what an order lacks of its minimum."""
+    asked = shortfall.terms
+    return QuotedMinimum(
+        minimum_qty=asked.min_qty,
+        minimum_subtotal=asked.min_subtotal,
+        operator=asked.operator,
+        action=shortfall.action,
+        missing_qty=shortfall.missing_qty,
+        shortfall=shortfall.missing_subtotal,
+        surcharge=shortfall.surcharge,
+        add_units=cart.add_units,
+        subtotal_then=cart.subtotal_then,
+    )
+
+
+def quick_lines(found: Sequence[Line | Fault], loaded: Loaded, terms: Terms) -> list[QuickOrderLine]:
+    """Return a pasted list line by line: what can be ordered of each, or why it cannot."""
+    priced, broken = iter(loaded.cart.lines), {one.line: one for one in loaded.cart.broken}
+    told = []
+    for line in found:
+        variant = None if isinstance(line, Fault) else loaded.offers.get(line.sku)
+        if isinstance(line, Fault):
+            told.append(_unread(line.line_no, line.text, line.code, line.message))
+        elif variant is None:
+            told.append(_unread(line.line_no, line.sku, VariantNotFound.code, "There is no such SKU on sale."))
+        elif (price := terms.price(variant.goods)).unit_price is None:
+            message = UNAVAILABLE[price.reason].format(currency=terms.currency)
+            told.append(_unread(line.line_no, line.sku, price.reason.upper(), message))
+        else:
+            told.append(_quick(line, variant, next(priced), broken))
+    return told
+
+
+def _quick(line: Line, variant: Variant, priced: PricedLine, broken: Mapping[int, Broken]) -> QuickOrderLine:
+    fault = broken.get(priced.index)
+    return QuickOrderLine(
+        line=line.line_no,
+        text=line.sku,
+        sku=variant.sku,
+        name=variant.name,
+        quantity=line.quantity,
+        unit_price=priced.unit_price,
+        suggested_qty=fault.suggested_qty if fault else None,
+        code=QtyRule.code if fault else None,
+        message=sentence(fault) if fault else None,
+    )
+
+
+def _unread(line: int, text: str, code: str, message: str) -> QuickOrderLine:
+    return QuickOrderLine(
+        line=line, text=text, sku=None, name=None, quantity=None, unit_price=None, code=code, message=message
+    )

@@ -1,0 +1,155 @@
+"""Products as they are shown: facts in, views at a viewer's prices out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from services.catalog import settings
+from services.catalog.domain.availability import seen
+from services.catalog.domain.images import addresses, alt_in
+from services.catalog.domain.price_history import prior
+from services.catalog.domain.pricing.resolve import Price
+from services.catalog.domain.quotes import PricedLine
+from services.catalog.domain.shelf import Pieces
+from services.catalog.domain.stock import as_number
+from services.catalog.domain.terms import Terms
+from services.catalog.repository.goods import Picture, Product, Variant
+from services.catalog.repository.pages import StockFacts
+from shared.contracts.catalog.products import ProductStatus, TaxCategory
+from shared.contracts.catalog.rules import Availability
+from shared.contracts.catalog.stock import HeldLine
+from shared.contracts.catalog.storefront import ImageView, ProductView, TierView, VariantView
+from shared.kernel.money import UnitPrice
+
+STOCK_FIELDS = {"available", "stock", "expected_at"}
+PLAIN = ("sku", "barcode", "name", "unit", "quantity_decimals", "weight", "length", "width", "height")
+
+
+def product_view(product: Product, stock: Sequence[tuple[UUID, StockFacts]], terms: Terms) -> ProductView:
+    """Return a product at a viewer's prices, in their language where it has one, with the stock of this moment."""
+    how, facts = terms.book.seen_as(terms.viewer.group_ids), dict(stock)
+    variants = [
+        variant_view(variant, terms).model_copy(update=shown_stock(facts[variant.goods.variant_id], how))
+        for variant in product.variants
+        if variant.goods.variant_id in facts
+    ]
+    return _without_stock(product, terms).model_copy(update={"variants": variants})
+
+
+def pieces(product: Product, terms: Terms) -> Pieces:
+    """Return a product as JSON in pieces, to be remembered; everything but its stock."""
+    head = _without_stock(product, terms).model_dump_json(exclude={"variants"})
+    variants = {
+        variant.goods.variant_id: variant_view(variant, terms).model_dump_json(exclude=STOCK_FIELDS)[:-1]
+        for variant in product.variants
+    }
+    return Pieces(head[:-1], variants)
+
+
+def stock_fields(facts: StockFacts, how: Availability) -> str:
+    """Return the fields of a variant that tell its stock, as JSON, as a viewer of some group is shown them."""
+    shown = shown_stock(facts, how)
+    available, state, expected = shown["available"], shown["stock"], shown["expected_at"]
+    figure = "null" if available is None else str(as_number(available))
+    named = "null" if state is None else f'"{state}"'
+    moment = "null" if expected is None else TypeAdapter(datetime).dump_json(expected).decode()
+    return f'"available":{figure},"stock":{named},"expected_at":{moment}'
+
+
+def variant_view(variant: Variant, terms: Terms) -> VariantView:
+    """Return a variant at a viewer's price for one unit, its stock left out."""
+    price = terms.price(variant.goods)
+    return VariantView(
+        id=variant.goods.variant_id,
+        **{name: getattr(variant, name) for name in PLAIN},
+        options=dict(variant.options),
+        tax_category=TaxCategory(variant.tax_category),
+        list_price=price.list_price,
+        public_price=price.public_price,
+        unit_price=price.unit_price,
+        original_price=price.original,
+        savings=_savings(price),
+        lowest_price_30d=lowest_price(variant, price, terms),
+        tiers=tier_views(variant, terms),
+        price_reason=price.reason,
+        available=None,
+    )
+
+
+def held_line(line: PricedLine, variant: Variant) -> HeldLine:
+    """Return a line of an order as it is frozen."""
+    return HeldLine(
+        variant_id=line.goods.variant_id,
+        product_id=line.goods.product_id,
+        sku=variant.sku,
+        name=variant.name,
+        quantity=line.asked.quantity,
+        list_price=line.computed.list_price or line.price,
+        unit_price=line.unit_price,
+        price_reason=line.reason,
+        tax_category=TaxCategory(variant.tax_category),
+        commissionable=variant.commissionable,
+    )
+
+
+def _without_stock(product: Product, terms: Terms) -> ProductView:
+    texts = product.translations.get(terms.locale, {})
+    return ProductView(
+        id=product.id,
+        code=product.code,
+        name=texts.get("name") or product.name,
+        description=texts.get("description") or product.description,
+        status=ProductStatus(product.status),
+        category_ids=list(product.category_ids),
+        attributes=dict(product.attributes),
+        images=[_image_view(picture, terms.locale) for picture in product.pictures],
+        variants=[],
+        created_at=product.created_at,
+        version=product.version,
+    )
+
+
+def _image_view(picture: Picture, locale: str) -> ImageView:
+    found = addresses(picture.key, settings.current().images_public_url)
+    return ImageView(
+        id=picture.id,
+        url=found.large,
+        thumbnail=found.thumbnail,
+        alt=alt_in(picture.alt, locale),
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def shown_stock(facts: StockFacts, how: Availability) -> dict[str, Any]:
+    """Return the fields of a variant that tell its stock, as a viewer of some group is shown them."""
+    available, state = seen(
+        facts.available, ahead=facts.ahead, ahead_limit=facts.ahead_limit, low_at=facts.low_at, how=how
+    )
+    return {"available": available, "stock": state, "expected_at": facts.expected_at if state else None}
+
+
+def _savings(price: Price) -> UnitPrice | None:
+    if price.unit_price is None or price.list_price is None or price.list_price.amount <= price.unit_price.amount:
+        return None
+    return UnitPrice(price.list_price.amount - price.unit_price.amount, price.list_price.currency)
+
+
+def tier_views(variant: Variant, terms: Terms) -> list[TierView]:
+    """Return from which quantities on one unit costs otherwise."""
+    return [
+        TierView(min_qty=step, unit_price=tier.unit_price)
+        for step, tier in terms.tiers(variant.goods)
+        if tier.unit_price is not None
+    ]
+
+
+def lowest_price(variant: Variant, price: Price, terms: Terms) -> UnitPrice | None:
+    """Return the lowest price of the 30 days before, where one is announced as reduced."""
+    if price.original is None or price.unit_price is None:
+        return None
+    lowest = prior(variant.history, terms.as_of)
+    return None if lowest is None else UnitPrice(lowest, terms.currency)

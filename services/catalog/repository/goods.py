@@ -1,0 +1,211 @@
+"""Goods with everything a price or a page needs of them, in one statement however many there are."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalog.domain.prices import PUBLIC
+from services.catalog.domain.pricing.facts import Base, Goods, RowFacts
+from services.catalog.domain.sight import Sight
+from services.catalog.domain.terms import Terms
+from services.catalog.repository import sights
+from shared.contracts.catalog.price_lists import AdjustmentKind, Reference, Scope
+
+PUBLISHED = """(products.published_from IS NULL OR products.published_from <= :as_of)
+    AND (products.published_until IS NULL OR :as_of < products.published_until)"""
+COLUMNS = """products.id, products.version, products.code, products.name, products.description,
+    products.translations::text AS translations, products.attributes::text AS attributes, products.category_ids,
+    products.status, products.created_at"""
+# Other groups' prices are not even read: what is not here cannot leak (rules 3.1, P9).
+PARTS = f"""
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(variants.id, variants.sku, variants.barcode, variants.name, variants.options,
+            variants.unit, variants.quantity_decimals, variants.weight, variants.length, variants.width,
+            variants.height, variants.tax_category, variants.commissionable, base.amount, base.original, base.floor,
+            CASE WHEN variants.cost_currency = :currency THEN variants.cost_amount END,
+            CASE WHEN CAST(:history AS bool) THEN (
+                SELECT json_agg(json_build_array(latest.at, latest.amount) ORDER BY latest.at, latest.id) FROM (
+                    SELECT id, at, amount FROM public_prices AS past
+                    WHERE past.variant_id = variants.id AND past.currency = :currency
+                    ORDER BY at DESC, id DESC LIMIT 50) AS latest) END
+            ) ORDER BY variants.position)::text AS found, array_agg(variants.id) AS ids
+        FROM variants LEFT JOIN base_prices AS base ON base.variant_id = variants.id AND base.currency = :currency
+        WHERE variants.product_id = products.id AND variants.status = 'active'
+    ) AS parts
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(number, list_id, scope, target_id, min_qty, max_qty, kind, value, reference)
+            )::text AS found
+        FROM price_rows WHERE list_id = ANY (CAST(:list_ids AS uuid[])) AND target_id = ANY (
+            ARRAY['{PUBLIC}'::uuid, products.id] || parts.ids
+            || (SELECT array_agg(place) FROM categories, unnest(path) AS place
+                WHERE categories.id = ANY (products.category_ids)))
+    ) AS priced
+"""  # noqa: S608 - no word of anyone's
+PICTURES = """
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(id, key, alt, width, height) ORDER BY position, id)::text AS found
+        FROM product_images WHERE product_id = products.id
+    ) AS pictures"""
+_of_products = text(f"""
+    SELECT {COLUMNS}, parts.found AS variants, priced.found AS rows, pictures.found AS pictures
+    FROM unnest(CAST(:ids AS uuid[])) AS asked(id) JOIN products USING (id) {PARTS} {PICTURES}
+""")  # noqa: S608
+
+
+@cache
+def _on_sale(condition: str, *, barcodes_too: bool) -> TextClause:
+    named = "sku = ANY (:skus) OR barcode = ANY (:skus)" if barcodes_too else "sku = ANY (:skus)"
+    return text(f"""
+        SELECT {COLUMNS}, parts.found AS variants, priced.found AS rows
+        FROM (SELECT DISTINCT product_id AS id FROM variants WHERE {named}) AS asked
+        JOIN products USING (id) {PARTS}
+        WHERE products.status = 'active' AND {PUBLISHED} AND {condition}
+    """)  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A variant as it is shown and sold, and as goods to be priced. `history`: what it cost everyone, oldest first."""
+
+    goods: Goods
+    sku: str
+    barcode: str | None
+    name: str
+    options: Mapping[str, str]
+    unit: str
+    quantity_decimals: int
+    weight: int | None
+    length: int | None
+    width: int | None
+    height: int | None
+    tax_category: str
+    commissionable: bool
+    history: Sequence[tuple[datetime, Decimal]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a product; `key` is where its files are found, width and height are in pixels."""
+
+    id: UUID
+    key: str
+    alt: Mapping[str, str]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product as it is shown, with its active variants in order."""
+
+    id: UUID
+    version: int
+    code: str
+    name: str
+    description: str
+    translations: Mapping[str, Mapping[str, str]]
+    attributes: Mapping[str, list[str]]
+    category_ids: Sequence[UUID]
+    status: str
+    created_at: datetime
+    variants: Sequence[Variant]
+    pictures: Sequence[Picture] = ()
+
+
+def given(terms: Terms) -> dict[str, Any]:
+    """Return what the statements of this module bind."""
+    reduced = bool(terms.promotions)
+    lists = [] if terms.viewer.hidden else list(terms.list_by_id)
+    return {"currency": terms.currency, "list_ids": lists, "history": reduced or terms.viewer.hidden is None}
+
+
+async def of_products(session: AsyncSession, ids: Collection[UUID], terms: Terms) -> list[Product]:
+    """Return products with what their variants cost on some terms, in no order. One statement."""
+    rows = await session.execute(_of_products, {"ids": list(ids), **given(terms)})
+    return [product(row, terms) for row in rows]
+
+
+async def on_sale(
+    session: AsyncSession, skus: Collection[str], terms: Terms, sight: Sight, *, barcodes_too: bool = False
+) -> list[Product]:
+    """Return the products of these SKUs that are on sale for who may see them, all their variants with them.
+
+    One statement, however many SKUs.
+    """
+    bound = {"skus": list(set(skus)), "as_of": terms.as_of, **given(terms), **sights.given(sight)}
+    rows = await session.execute(_on_sale(sights.condition(sight), barcodes_too=barcodes_too), bound)
+    return [product(row, terms) for row in rows]
+
+
+def product(row: Row[Any], terms: Terms) -> Product:
+    """Return a row of COLUMNS and PARTS as a product."""
+    rows = [_price_row(told, terms) for told in read(row.rows)]
+    places = terms.book.places(row.category_ids)
+    return Product(
+        id=row.id,
+        version=row.version,
+        code=row.code,
+        name=row.name,
+        description=row.description,
+        translations=read(row.translations) or {},
+        attributes=read(row.attributes) or {},
+        category_ids=row.category_ids,
+        status=row.status,
+        created_at=row.created_at,
+        variants=[_variant(told, row.id, places, rows, terms) for told in read(row.variants)],
+        pictures=[Picture(UUID(id_), *rest) for id_, *rest in read(getattr(row, "pictures", None))],
+    )
+
+
+def read(told: str | None) -> Any:
+    """Return what a column of JSON says, numbers exact."""
+    return json.loads(told, parse_float=Decimal) if told else []
+
+
+def _variant(
+    told: list[Any], product_id: UUID, places: Mapping[UUID, int], rows: list[RowFacts], terms: Terms
+) -> Variant:
+    (id_, sku, barcode, name, options, unit, decimals, weight, length, width, height, tax, commissionable, *money) = (
+        told
+    )
+    amount, original, floor, cost, history = money
+    variant_id = UUID(id_)
+    goods = Goods(
+        variant_id=variant_id,
+        product_id=product_id,
+        base=None if amount is None else Base(Decimal(amount), _decimal(original), _decimal(floor)),
+        places=places,
+        cost=_decimal(cost),
+        rows=tuple(row for row in rows if row.scope is not Scope.VARIANT or row.target_id == variant_id),
+        promotions=terms.promoting(variant_id, product_id, frozenset(places)) if terms.promotions else (),
+    )
+    past = tuple((datetime.fromisoformat(at), Decimal(then)) for at, then in history or ())
+    measures = (weight, length, width, height)
+    return Variant(goods, sku, barcode, name, options, unit, decimals, *measures, tax, commissionable, past)
+
+
+def _price_row(told: list[Any], terms: Terms) -> RowFacts:
+    number, list_id, scope, target_id, min_qty, max_qty, kind, value, reference = told
+    return RowFacts(
+        number=number,
+        list=terms.list_by_id[UUID(list_id)],
+        scope=Scope(scope),
+        target_id=UUID(target_id),
+        value=Decimal(value),
+        kind=AdjustmentKind(kind),
+        min_qty=Decimal(min_qty),
+        max_qty=_decimal(max_qty),
+        reference=Reference(reference),
+    )
+
+
+def _decimal(number: int | Decimal | None) -> Decimal | None:
+    return None if number is None else Decimal(number)

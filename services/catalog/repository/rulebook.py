@@ -1,0 +1,115 @@
+"""The rule book: the shop's settings and rules, read anew only when their stamp is another."""
+
+import json
+from collections import OrderedDict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.catalog.domain.book import RuleBook
+from services.catalog.domain.promotions import PromotionFacts
+from services.catalog.domain.visibility import VisibilityFact
+from services.catalog.repository.tables import rule_book
+from shared.contracts.catalog.catalog_settings import THE_BOOK, CatalogSettings
+from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
+from shared.contracts.catalog.rules import Availability, BuyerScope
+
+KEPT = 4
+_changed = (
+    update(rule_book)
+    .where(rule_book.c.id == THE_BOOK)
+    .values(version=rule_book.c.version + 1, stamp=func.gen_random_uuid())
+)
+_version = select(rule_book.c.version).where(rule_book.c.id == THE_BOOK)
+_read = text("""
+    SELECT stamp, settings::text AS settings,
+        (SELECT json_agg(json_build_array(id, path))::text FROM categories) AS tree,
+        (SELECT json_agg(promotions)::text FROM promotions WHERE enabled) AS promotions,
+        (SELECT json_agg(visibility_rules)::text FROM visibility_rules
+            WHERE scope = 'category' AND buyer_scope <> 'customer') AS category_rules,
+        EXISTS (SELECT FROM visibility_rules WHERE scope = 'product') AS product_rules,
+        EXISTS (SELECT FROM quantity_rules) AS quantity_rules,
+        (SELECT json_agg(json_build_array(group_id, availability))::text FROM group_terms) AS availability
+    FROM rule_book WHERE id = '00000000-0000-0000-0000-000000000000'
+""")
+# Books by their stamp: what is kept of one never changes, and every replica asks the database which stamp counts.
+_books: OrderedDict[UUID, RuleBook] = OrderedDict()
+
+
+async def changed(session: AsyncSession) -> None:
+    """Say that settings, the tree, promotions, visibility, quantity rules or terms of groups are others than before.
+
+    The book's row stays locked until the transaction ends: two changes of rules follow one another.
+    """
+    await session.execute(_changed)
+
+
+async def version(session: AsyncSession) -> int:
+    """Return how often rules have changed."""
+    found: Any = await session.scalar(_version)
+    return int(found)
+
+
+async def at(session: AsyncSession, stamp: UUID) -> RuleBook:
+    """Return the book of a stamp, or a newer one. No statement while rules stay the same, else one."""
+    if stamp in _books:
+        _books.move_to_end(stamp)
+        return _books[stamp]
+    book = _book((await session.execute(_read)).one())
+    _books[book.stamp] = book
+    while len(_books) > KEPT:
+        _books.popitem(last=False)
+    return book
+
+
+def _book(row: Any) -> RuleBook:
+    return RuleBook(
+        stamp=row.stamp,
+        settings=CatalogSettings.model_validate_json(row.settings),
+        tree={UUID(id_): tuple(map(UUID, path)) for id_, path in _list(row.tree)},
+        promotions=tuple(map(_promotion, _list(row.promotions))),
+        category_rules=tuple(map(rule, _list(row.category_rules))),
+        product_rules=row.product_rules,
+        quantity_rules=row.quantity_rules,
+        availability={UUID(id_): Availability(how) for id_, how in _list(row.availability)},
+    )
+
+
+def _list(told: str | None) -> list[Any]:
+    found: list[Any] = json.loads(told, parse_float=Decimal) if told else []
+    return found
+
+
+def rule(told: dict[str, Any]) -> VisibilityFact:
+    """Return a visibility rule from its row as JSON."""
+    return VisibilityFact(
+        id=UUID(told["id"]),
+        number=told["number"],
+        buyer_scope=BuyerScope(told["buyer_scope"]),
+        buyer_id=UUID(told["buyer_id"]),
+        scope=Scope(told["scope"]),
+        target_id=UUID(told["target_id"]),
+        allow=told["allow"],
+    )
+
+
+def _promotion(told: dict[str, Any]) -> PromotionFacts:
+    moments = {key: told[key] and datetime.fromisoformat(told[key]) for key in ("starts_at", "ends_at")}
+    return PromotionFacts(
+        id=UUID(told["id"]),
+        number=told["number"],
+        name=told["name"],
+        priority=told["priority"],
+        exclusive=told["exclusive"],
+        kind=AdjustmentKind(told["kind"]),
+        value=Decimal(told["value"]),
+        currency=told["currency"],
+        scope=Scope(told["scope"]),
+        target_ids=frozenset(map(UUID, told["target_ids"])),
+        markets=frozenset(told["markets"]),
+        **moments,
+    )

@@ -1,0 +1,48 @@
+"""The one filter of what a viewer may see, for every statement that reads products (rules 3.2, visibility)."""
+
+from typing import Any
+
+from services.catalog.domain.prices import PUBLIC
+from services.catalog.domain.sight import Sight
+
+# Of each buyer scope the nearest rule speaks; among groups an allow wins; a level that says something is not overruled.
+_SPOKEN = """
+    SELECT DISTINCT ON (said.buyer_id) said.buyer_id, said.allow FROM (
+        SELECT rules.buyer_id, 0 AS distance, rules.allow FROM visibility_rules AS rules
+        WHERE rules.target_id = products.id AND rules.buyer_id = ANY (CAST(:sight_buyers AS uuid[]))
+        UNION ALL
+        SELECT voices.buyer_id, voices.distance, voices.allow
+        FROM unnest(CAST(:voice_buyers AS uuid[]), CAST(:voice_categories AS uuid[]),
+            CAST(:voice_distances AS int[]), CAST(:voice_allows AS bool[]))
+            AS voices(buyer_id, category_id, distance, allow)
+        WHERE voices.category_id = ANY (products.category_ids)
+    ) AS said ORDER BY said.buyer_id, said.distance, said.allow DESC
+"""
+VISIBLE = f"""coalesce((
+    SELECT coalesce(
+        bool_or(spoken.allow) FILTER (WHERE spoken.buyer_id = CAST(:sight_customer AS uuid)),
+        bool_or(spoken.allow) FILTER (
+            WHERE spoken.buyer_id <> '{PUBLIC}' AND spoken.buyer_id IS DISTINCT FROM CAST(:sight_customer AS uuid)),
+        bool_or(spoken.allow) FILTER (WHERE spoken.buyer_id = '{PUBLIC}'))
+    FROM ({_SPOKEN}) AS spoken), CAST(:sight_default AS bool))"""  # noqa: S608
+
+
+def condition(sight: Sight) -> str:
+    """Return the SQL that tells of a row of `products` whether it is visible; without rules it is the default."""
+    return VISIBLE if not sight.plain else "CAST(:sight_default AS bool)"
+
+
+def given(sight: Sight) -> dict[str, Any]:
+    """Return what `condition` binds."""
+    if sight.plain:
+        return {"sight_default": sight.default}
+    voices = sight.voices
+    return {
+        "sight_default": sight.default,
+        "sight_customer": sight.customer_id,
+        "sight_buyers": sight.buyer_ids,
+        "voice_buyers": [voice.buyer_id for voice in voices],
+        "voice_categories": [voice.category_id for voice in voices],
+        "voice_distances": [voice.distance for voice in voices],
+        "voice_allows": [voice.allow for voice in voices],
+    }
