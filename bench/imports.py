@@ -1,4 +1,4 @@
-"""`python -m bench.imports`: a catalogue read in by file, against a bare COPY of the same rows in the same minute (G7)."""
+"""`python -m bench.imports`: a catalogue read in by file, against a bare COPY of the same rows (G7)."""
 
 import asyncio
 import csv

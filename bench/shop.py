@@ -23,7 +23,7 @@ from devstack.services import SERVICES
 PRODUCTS = 1000
 SEED = 20
 UNLIMITED = {"COURTIER_READS_PER_MINUTE": "0", "COURTIER_WRITES_PER_MINUTE": "0"}
-PEOPLE = ("admin", "clerk", "helene", "paul", "lucie", "marc", "chloe")  # in the order of devstack/demo.py
+PEOPLE = ("admin", "clerk", "helene", "paul", "lucie", "marc", "chloe", "ines")  # in the order of devstack/demo.py
 SEEDERS = 4
 
 

@@ -56,9 +56,10 @@ class Api:
         body = {"secret": secret, "email": email, "name": name, "password": password}
         await self._send("POST", "/v1/bootstrap", json=body)
 
-    async def put(self, path: str, body: dict[str, Any]) -> None:
-        """Set something that needs no version."""
-        await self._send("PUT", path, json=body)
+    async def put(self, path: str, body: dict[str, Any], version: int | None = None) -> None:
+        """Set something; `version` is the one it replaces, where there is one."""
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        await self._send("PUT", path, json=body, headers=headers)
 
     async def post(self, path: str, body: dict[str, Any]) -> None:
         """Do something that needs no key, since repeating it changes nothing more."""

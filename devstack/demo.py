@@ -20,6 +20,20 @@ PRODUCTS: tuple[tuple[str, str, str, str, int, str], ...] = (
     ("COF-FET", "Coffret de fête, 6 pièces", "coffrets", "59.00", 80, "standard"),
     ("TASSE-2", "Tasses en grès, lot de 2", "maison", "27.00", 90, "standard"),
 )
+# SKU: the name in English, and what the shop can be narrowed by.
+DETAILS: dict[str, tuple[str, dict[str, list[str]]]] = {
+    "CAFE-1KG": ("Coffee beans from Ethiopia, 1 kg", {"origin": ["Éthiopie"], "label": ["Bio", "Équitable"]}),
+    "THE-100": ("Black tea from Assam, 100 g tin", {"origin": ["Inde"]}),
+    "MIEL-500": ("Lavender honey, 500 g", {"origin": ["France"], "label": ["Bio"]}),
+    "HUILE-75": ("Extra virgin olive oil, 75 cl", {"origin": ["France"]}),
+    "CHOC-70": ("Dark chocolate 70 %, bar", {"origin": ["Pérou"], "label": ["Équitable"]}),
+    "VIN-BDX": ("Bordeaux supérieur 2022, 75 cl", {"origin": ["France"]}),
+    "VIN-CHB": ("Chablis 2023, 75 cl", {"origin": ["France"]}),
+    "CHAMP-BR": ("Champagne brut, 75 cl", {"origin": ["France"]}),
+    "COF-FET": ("Gift hamper, 6 pieces", {}),
+    "TASSE-2": ("Stoneware cups, set of 2", {"origin": ["Portugal"]}),
+}
+GOES_WITH = (("CAFE-1KG", ("CHOC-70", "TASSE-2")), ("THE-100", ("MIEL-500", "TASSE-2")), ("COF-FET", ("CHAMP-BR",)))
 CATEGORIES = (("epicerie", "Épicerie fine"), ("cave", "Cave"), ("coffrets", "Coffrets"), ("maison", "Maison"))
 RESELLER_PRICES = (("CAFE-1KG", "19.90"), ("VIN-BDX", "9.90"), ("CHAMP-BR", "25.50"), ("CHOC-70", "2.95"))
 
@@ -30,7 +44,7 @@ async def load(gateway_url: str, bootstrap_secret: str) -> list[DemoLogin]:
         admin = DemoLogin("admin", ADMIN, _password(), "may do everything")
         await api.bootstrap(bootstrap_secret, admin.email, "Camille Durand", admin.password)
         await api.sign_in(admin.email, admin.password)
-        return [admin, await _clerk(api), *await _shop(api)]
+        return [admin, await _clerk(api), *await _shop(api), await _keeper(api)]
 
 
 async def _shop(api: Api) -> list[DemoLogin]:
@@ -52,6 +66,12 @@ async def _shop(api: Api) -> list[DemoLogin]:
 async def _clerk(api: Api) -> DemoLogin:
     login = DemoLogin("order clerk", "clerk@demo.courtier.example", _password(), "orders and payments, no prices")
     await _account(api, "staff", None, "Nadia Benali", login, "order_clerk")
+    return login
+
+
+async def _keeper(api: Api) -> DemoLogin:
+    login = DemoLogin("catalogue manager", "catalogue@demo.courtier.example", _password(), "goods, prices and stock")
+    await _account(api, "staff", None, "Inès Moreau", login, "catalogue_manager")
     return login
 
 
@@ -94,12 +114,18 @@ async def _catalogue(api: Api, reseller_group: str) -> None:
     categories = {}
     for code, name in CATEGORIES:
         categories[code] = (await api.create("/v1/categories", f"demo-{code}", {"code": code, "name": name}))["id"]
+    products = {}
     for sku, name, category, price, stock, tax in PRODUCTS:
+        english, attributes = DETAILS[sku]
         variant: dict[str, Any] = {"sku": sku, "base_price": _euros(price), "tax_category": tax}
-        body = {"name": name, "category_ids": [categories[category]], "variants": [variant]}
-        await api.create("/v1/products", f"demo-{sku}", body)
+        body: dict[str, Any] = {"name": name, "category_ids": [categories[category]], "variants": [variant]}
+        body |= {"translations": {"en": {"name": english}}, "attributes": attributes}
+        products[sku] = await api.create("/v1/products", f"demo-{sku}", body)
         receipt = {"sku": sku, "quantity": stock, "reference": "Stock d'ouverture"}
         await api.create("/v1/stock/receipts", f"demo-stock-{sku}", receipt)
+    for sku, others in GOES_WITH:
+        linked = {"product_ids": [products[other]["id"] for other in others]}
+        await api.put(f"/v1/products/{products[sku]['id']}/links/cross_sell", linked, version=products[sku]["version"])
     for sku, price in RESELLER_PRICES:
         await api.put(f"/v1/prices/groups/{reseller_group}/{sku}", {"unit_price": _euros(price)})
 

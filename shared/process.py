@@ -22,6 +22,7 @@ from shared.messaging.closures import watch_closures
 from shared.messaging.connections import CONNECT_SECONDS, bus_engine, watch_statements
 from shared.messaging.hall import Hall
 from shared.messaging.handler import Handler
+from shared.messaging.hot import Driver
 from shared.messaging.jobs import GivenUp, JobRunner
 from shared.messaging.pump import Pump
 from shared.messaging.relay import Relay
@@ -60,6 +61,7 @@ class Process:
         self.given_up = given_up
         self.engine: AsyncEngine | None = None
         self.bus_engine: AsyncEngine | None = None
+        self.driver = Driver(settings.database_url.get_secret_value(), name, settings.database_pool)
         self.nc: Client | None = None
         self.relay: Relay | None = None
         self.pumps: list[Pump] = []
@@ -79,6 +81,7 @@ class Process:
         )
         watch_statements(self.engine)
         self.bus_engine = bus_engine(url, f"{self.name} bus", len(self.reactions.events) + JOBS_AT_ONCE + SPARE)
+        await self.driver.open()
         self.nc = await self.broker.connect()
         self.relay = Relay(self.name, url, self.nc)
         jobs = self._job_runner(self.nc)
@@ -96,6 +99,7 @@ class Process:
             reads=_reads(self.engine),
             callers=self.callers,
             emitted=self.relay.nudge,
+            driver=self.driver,
         )
         self.broker.context.set_global("hall", hall)
         sessions = async_sessionmaker(self.bus_engine, expire_on_commit=False)
@@ -130,6 +134,7 @@ class Process:
 
     async def close(self) -> None:
         """Let go of the database."""
+        await self.driver.close()
         for engine in (self.engine, self.bus_engine):
             if engine is not None:
                 await engine.dispose()

@@ -6,14 +6,15 @@ rule compares), and the rule itself judges those few.
 
 from decimal import Decimal
 
-from sqlalchemy import Subquery, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Subquery, cast, exists, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.domain.fulfilment import Units, fulfilment_status
 from services.orders.domain.ledger import EntryKind, Ledger, payment_status
 from services.orders.models import Order, OrderHistory, OrderLine, Payment
 from shared.contracts.orders.states import OrderStatus
+from shared.database.columns import AMOUNT, PERCENT
 from shared.kernel.money import Money
 from shared.messaging.invariants import Invariant
 
@@ -23,27 +24,31 @@ COUNTERS = ("cancelled", "shipped", "delivered", "returned")
 
 
 async def totals_add_up(session: AsyncSession) -> list[str]:
-    """Total = net + tax, and both are the sums of the lines'."""
-    net, tax = func.sum(LINES.net_amount), func.sum(LINES.tax_amount)
-    sums = select(LINES.order_id, net.label("net"), tax.label("tax")).group_by(LINES.order_id).subquery()
+    """Total = net + tax, both are the sums of the lines' and the surcharge's, and its shares make up a surcharge."""
+    parts = _taxed()
+    net, tax = func.sum(parts.c.net).label("net"), func.sum(parts.c.tax).label("tax")
+    surcharge = func.coalesce(func.sum(parts.c.net).filter(parts.c.of_surcharge), NONE).label("surcharge")
+    sums = select(parts.c.order_id, net, tax, surcharge).group_by(parts.c.order_id).subquery()
     adrift = or_(
         ORDERS.total_amount != ORDERS.net_amount + ORDERS.tax_amount,
         ORDERS.net_amount != sums.c.net,
         ORDERS.tax_amount != sums.c.tax,
+        func.coalesce(ORDERS.surcharge_amount, NONE) != sums.c.surcharge,
     )
     found = select(Order.number).join(sums, sums.c.order_id == Order.id).where(adrift)
     return [f"order {number} does not add up to its lines" for number in await session.scalars(found)]
 
 
 async def vat_is_rounded_once_per_rate(session: AsyncSession) -> list[str]:
-    """The VAT of all lines of one rate is round(Σ net × rate)."""
-    net, tax = func.sum(LINES.net_amount), func.sum(LINES.tax_amount)
+    """The VAT of all that bears one rate, lines and surcharge, is round(Σ net × rate)."""
+    parts = _taxed()
+    net, tax = func.sum(parts.c.net), func.sum(parts.c.tax)
     suspects = (
-        select(Order.number, Order.currency, LINES.tax_rate, net, tax)
-        .join(Order, Order.id == LINES.order_id)
-        .group_by(Order.id, LINES.tax_rate)
+        select(Order.number, Order.currency, parts.c.rate, net, tax)
+        .join(Order, Order.id == parts.c.order_id)
+        .group_by(Order.id, parts.c.rate)
         # Passes what is right to the cent; the rest is judged below by the decimals its currency has.
-        .having(tax != func.round(net * LINES.tax_rate / 100, 2))
+        .having(tax != func.round(net * parts.c.rate / 100, 2))
     )
     return [
         f"order {number} bears {taxed} of VAT at {rate:f} % of {base}"
@@ -120,6 +125,21 @@ async def orders_stand_where_their_history_ends(session: AsyncSession) -> list[s
     return [
         f"order {number} says {status}, its history {after}" for number, status, after in await session.execute(found)
     ]
+
+
+def _taxed() -> Subquery:
+    """Return all that bears VAT, by order: the lines, and the shares of a surcharge."""
+    lines = select(
+        LINES.order_id,
+        LINES.tax_rate.label("rate"),
+        LINES.net_amount.label("net"),
+        LINES.tax_amount.label("tax"),
+        false().label("of_surcharge"),
+    )
+    share = func.jsonb_array_elements(ORDERS.surcharge_taxes, type_=JSONB).column_valued("share", joins_implicitly=True)
+    amounts = [cast(share[name]["amount"].astext, AMOUNT) for name in ("net", "tax")]
+    shares = select(ORDERS.id, cast(share["rate"].astext, PERCENT), *amounts, true())
+    return lines.union_all(shares.where(ORDERS.surcharge_amount.is_not(None))).subquery()
 
 
 def _ledgers() -> Subquery:

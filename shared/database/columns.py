@@ -64,6 +64,16 @@ def money(name: str) -> Composite[Money]:
     return composite(Money, mapped_column(f"{name}_amount", AMOUNT), mapped_column(f"{name}_currency", String(3)))
 
 
+def optional_money(name: str) -> Composite[Money]:
+    """Map a Money attribute that may be None onto the two columns of `money`, then both NULL."""
+    return composite(
+        Money,
+        mapped_column(f"{name}_amount", AMOUNT, nullable=True),
+        mapped_column(f"{name}_currency", String(3), nullable=True),
+        return_none_on=lambda *columns: None in columns,
+    )
+
+
 def unit_price(name: str) -> Composite[UnitPrice]:
     """Map a UnitPrice attribute onto two columns: <name>_amount NUMERIC(18,4) and <name>_currency varchar(3)."""
     return composite(UnitPrice, mapped_column(f"{name}_amount", AMOUNT), mapped_column(f"{name}_currency", String(3)))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import asyncpg
 from nats.aio.client import Client
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -32,12 +33,14 @@ from shared.messaging import inbox
 from shared.messaging.callers import Callers
 from shared.messaging.failures import is_passing
 from shared.messaging.handler import Handler, wants_ask
+from shared.messaging.hot import Reads
 from shared.messaging.inbox import Ticket
 from shared.messaging.rpc import RpcClient
 from shared.messaging.wire import SERVICE, malformed, read_origin
 from shared.messaging.work import Origin, Refusal, UnitOfWork
 
 ATTEMPTS = 3
+DATABASE_TROUBLE = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 UNIQUE_VIOLATION = "23505"  # PostgreSQL
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class Hall:
     reads: async_sessionmaker[AsyncSession]
     callers: Callers
     emitted: Callable[[], None]
+    driver: Reads | None = None
 
     async def receive(
         self, contract: type[Request[Any]], function: Handler, body: bytes, headers: Mapping[str, str]
@@ -122,7 +126,7 @@ class Hall:
             try:
                 async with self.reads() as session:
                     return Answer(body=_bytes(await self._call(function, message, self._work(session, origin))))
-            except (DBAPIError, PoolTimeout, OSError) as error:
+            except DATABASE_TROUBLE as error:
                 if attempt == ATTEMPTS or not is_passing(error):
                     raise self._explained(error) from error
         raise Unavailable
@@ -200,7 +204,7 @@ class Hall:
                 log.warning("%s was not undone: %s; its owner's sweeper will", type(request).__name__, problem)
 
     def _work(self, session: AsyncSession, origin: Origin) -> UnitOfWork:
-        return UnitOfWork(session, self.service, origin, self.reads)
+        return UnitOfWork(session, self.service, origin, self.reads, self.driver)
 
     async def _call(self, function: Handler, message: Request[Any], work: UnitOfWork) -> BaseModel:
         if wants_ask(function):

@@ -1,6 +1,6 @@
 """The unit of work: one message, one transaction, and the facts and jobs it leaves behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, NoReturn, Protocol, TypeVar, cast
@@ -16,6 +16,7 @@ from shared.contracts.base import Contract, Envelope, Event, Request
 from shared.kernel import clock
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.problems import IdempotencyMismatch, Problem
+from shared.messaging.hot import Hot, Reads
 from shared.messaging.origin import Origin as Origin
 from shared.messaging.tables import JobRow, OutboxRow
 
@@ -67,6 +68,7 @@ class UnitOfWork:
         service: str,
         origin: Origin | None = None,
         reads: Callable[[], AbstractAsyncContextManager[AsyncSession]] | None = None,
+        driver: Reads | None = None,
     ) -> None:
         self.session = session
         self.service = service
@@ -75,6 +77,7 @@ class UnitOfWork:
         self.scheduled: list[Job] = []
         self.undo: list[Request[Any]] = []
         self._reads = reads
+        self._driver = driver
 
     @property
     def actor(self) -> Actor:
@@ -118,6 +121,13 @@ class UnitOfWork:
         if self._reads is None:
             raise RuntimeError("this unit of work was made without a way to look")
         return self._reads()
+
+    async def fetch(self, read: Hot, given: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the rows of a hot read, in no transaction: what this one has changed is not seen."""
+        if self._driver is not None:
+            return await self._driver.fetch(read, given)
+        async with self.look() as session:
+            return (await session.execute(read.clause, given)).all()
 
     def emit(self, event: Event) -> None:
         """Record a fact in the outbox; the relay publishes it once the transaction commits.

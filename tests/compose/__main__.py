@@ -23,7 +23,7 @@ from tests.compose.storm import HEALTHY_WITHIN, Stack, Storm
 LOGS = ROOT / ".data" / "compose-test"
 STARTED_WITHIN = 300.0  # seconds
 # Who is who in devstack/demo.py, in the order it returns them.
-PEOPLE = ("admin", "clerk", "helene", "paul", "lucie", "marc", "chloe")
+PEOPLE = ("admin", "clerk", "helene", "paul", "lucie", "marc", "chloe", "ines")
 
 
 def main() -> int:

@@ -49,7 +49,7 @@ class Shop:
 
 
 # Who is who in devstack/demo.py, in the order it returns them.
-PEOPLE = ("admin", "clerk", "helene", "paul", "lucie", "marc", "chloe")
+PEOPLE = ("admin", "clerk", "helene", "paul", "lucie", "marc", "chloe", "ines")
 
 
 # Everybody here comes from one address and is in a hurry.

@@ -1,6 +1,4 @@
-"""Whose is it? Every operation on one thing, and every filter, tried by people whose thing it is not.
-
-The answer must be the one that an id nobody has gets, so that it does not even tell that the thing exists."""
+"""Whose is it? Every operation on one thing, and every filter, tried by others; the answer is that of an unknown id."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -18,8 +16,10 @@ from tests.integration.answers import fresh_key
 INTRUDERS = ("paul", "lucie", "visitor")
 REFUSALS = {401, 403, 404}
 METHODS = ("get", "post", "put", "patch", "delete")
-FOR_ALL = ("products/{id}", "categories/{id}", "content/{placement}", "images/{key}/{size}")
-PUBLIC = {("get", f"/v1/{path}") for path in FOR_ALL}
+# Goods that everyone may see, and what files say: nobody's own.
+FOR_ALL = "products/{id} products/{id}/related categories/{id} content/{placement} images/{key}/{size} "
+FOR_ALL += "price-explanation/{sku} imports/columns/{kind} imports/templates/{kind}"
+PUBLIC = {("get", f"/v1/{path}") for path in FOR_ALL.split()}
 AT_ONCE = 8
 
 
@@ -126,7 +126,7 @@ def operations(api: dict[str, Any]) -> Iterator[Operation]:
 def filled(operation: Operation, treasure: Treasure) -> Iterator[dict[str, str]]:
     """Yield what to put into the path: each foreign thing of its kind, or what there is one of in every shop."""
     fixed = {"service": "orders", "producer": "customers", "seq": "1", "handler": "any", "sku": "CAFE-1KG"}
-    fixed |= {"link_kind": "accessory", "kind": "stock"}
+    fixed |= {"link_kind": "accessory", "kind": "stock", "warehouse": "main"}
     for id_ in sorted(treasure.ids.get(operation.about, ())) or [str(new_id())]:
         yield {name: fixed.get(name, id_) for name in operation.names}
 

@@ -22,7 +22,10 @@ class Link:
 
 
 def commission_basis(lines: Iterable[LineSnapshot], currency: str) -> Money:
-    """Return what a sale's commission is a percent of: Σ line nets, without lines that earn none (rules 3.8.2)."""
+    """Return what a sale's commission is a percent of: Σ line nets, without lines that earn none (rules 3.8.2).
+
+    A surcharge is a fee and no line: nothing is earned on it.
+    """
     return Money.sum((line.net for line in lines if line.commissionable), currency)
 
 

@@ -77,6 +77,14 @@ async def test_a_confirmed_sale_accrues_for_the_seller_and_everyone_above(desk: 
     ]
 
 
+async def test_nothing_is_earned_on_a_surcharge(desk: Desk) -> None:
+    seller, _, _ = await a_team(desk)
+    fee = {"surcharge": euros("15.00"), "net": euros("115.00"), "tax": euros("23.00"), "total": euros("138.00")}
+    await desk(*confirmed(a_sale(seller.id, "100.00", **fee)))
+
+    assert await balance(desk, seller.id) == (5, 0)
+
+
 async def test_a_paid_sale_is_earned(desk: Desk) -> None:
     seller, manager, _ = await a_team(desk)
     sale = a_sale(seller.id, "1000.00")

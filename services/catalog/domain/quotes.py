@@ -96,6 +96,21 @@ def price(lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: Terms) 
     ]
 
 
+def with_a_price(lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: Terms) -> list[PricedLine]:
+    """Return those of some known lines that have a price, at the prices computed for these alone, in their order."""
+    kept = list(enumerate(lines))
+    while True:
+        quantities = _quantities([(offers[line.sku].goods, line.quantity) for _, line in kept])
+        priced = [
+            PricedLine(index, line, offers[line.sku].goods, found, found.unit_price)
+            for (index, line), of_line in zip(kept, quantities, strict=True)
+            if (found := terms.price(offers[line.sku].goods, of_line)).unit_price is not None
+        ]
+        if len(priced) == len(kept):
+            return priced
+        kept = [(line.index, line.asked) for line in priced]
+
+
 def at_everyones_prices(lines: Sequence[PricedLine], terms: Terms) -> list[PricedLine]:
     """Return lines at what everyone pays (levels 5 and 6); what was set by hand stays (rules 3.2, `retail_price`)."""
     everyones = [

@@ -17,8 +17,11 @@ WORD = re.compile(r"\w+", re.UNICODE)
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
-NUMBER, MOMENT, ANYTHING = (
+NO_PRICE = "none"
+"""What stands in a cursor for the price of what has none."""
+NUMBER, AMOUNT, MOMENT, ANYTHING = (
     re.compile(r"-?\d{1,18}(\.\d{1,18})?(e-?\d{1,2})?"),
+    re.compile(rf"\d{{1,18}}(\.\d{{1,18}})?|{NO_PRICE}"),
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)"),
     re.compile(r".{1,200}"),
 )
@@ -26,8 +29,8 @@ READABLE = {
     Sort.RELEVANCE: NUMBER,
     Sort.NEWEST: MOMENT,
     Sort.NAME: ANYTHING,
-    Sort.PRICE: NUMBER,
-    Sort.PRICE_DESC: NUMBER,
+    Sort.PRICE: AMOUNT,
+    Sort.PRICE_DESC: AMOUNT,
 }
 """What a cursor of each sort may say."""
 
@@ -96,27 +99,41 @@ def place(text: str | None, sort: Sort) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A product found, and what its cheapest variant costs the caller."""
+    """A product found, and what its cheapest variant costs the caller; None where they are shown no price of it."""
 
     id: UUID
-    amount: Decimal
+    amount: Decimal | None
+
+    @property
+    def key(self) -> str:
+        """Return the price as a cursor says it."""
+        return NO_PRICE if self.amount is None else str(self.amount)
 
 
 def in_range(priced: Iterable[Priced], least: Decimal | None, most: Decimal | None) -> list[Priced]:
-    """Return what costs no less and no more than asked for, both included."""
-    return [one for one in priced if (least is None or least <= one.amount) and (most is None or one.amount <= most)]
+    """Return what costs no less and no more than asked for, both included; what has no price is in no range."""
+    if least is None and most is None:
+        return list(priced)
+    return [
+        one
+        for one in priced
+        if one.amount is not None and (least is None or least <= one.amount) and (most is None or one.amount <= most)
+    ]
 
 
 def by_price(priced: Iterable[Priced], sort: Sort) -> list[Priced]:
-    """Return products in the order of what they cost the caller, then of their ids."""
-    direction = -1 if sort is Sort.PRICE_DESC else 1
-    return sorted(priced, key=lambda one: (direction * one.amount, one.id))
+    """Return products in the order of what they cost the caller, then of their ids; what has no price comes last."""
+    return sorted(priced, key=lambda one: _place(one, sort))
 
 
 def places_before(ordered: Sequence[Priced], after: Place | None, sort: Sort) -> int:
     """Return how many of the ordered products stand on pages before."""
     if after is None:
         return 0
-    direction = -1 if sort is Sort.PRICE_DESC else 1
-    last = (direction * Decimal(after.key), after.id)
-    return sum((direction * one.amount, one.id) <= last for one in ordered)
+    last = _place(Priced(after.id, None if after.key == NO_PRICE else Decimal(after.key)), sort)
+    return sum(_place(one, sort) <= last for one in ordered)
+
+
+def _place(one: Priced, sort: Sort) -> tuple[bool, Decimal, UUID]:
+    amount = Decimal(0) if one.amount is None else one.amount
+    return one.amount is None, -amount if sort is Sort.PRICE_DESC else amount, one.id

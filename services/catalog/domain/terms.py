@@ -42,8 +42,7 @@ class Terms:
             () if self.viewer.hidden else tuple((facts.id, facts.version, facts.nearness) for facts in self.lists)
         )
         promoted = tuple(one.id for one in self.promotions)
-        whose = self.viewer.customer_id if self.book.quantity_rules else None
-        groups = self.viewer.group_ids if self.book.quantity_rules else None
+        limited = self.viewer.counting if self.book.quantity_rules else None
         return (
             self.book.stamp,
             counting,
@@ -52,8 +51,7 @@ class Terms:
             self.viewer.market,
             self.locale,
             self.viewer.hidden,
-            whose,
-            groups,
+            limited,
         )
 
     def promoting(self, variant_id: UUID, product_id: UUID, lineage: frozenset[UUID]) -> tuple[PromotionFacts, ...]:

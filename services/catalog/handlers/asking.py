@@ -50,10 +50,9 @@ async def prices_for(look: Look, work: UnitOfWork, ask: AskFn) -> Dealing:
     """Return what decides the prices a caller sees. Raises CustomerNotFound for a customer who is not theirs."""
     customer_id = whose_prices(work.actor, look.customer_id)
     asked = Asked(customer_id, seller_id(work.actor), look.currency, look.market, look.as_of or work.as_of)
+    known = await dealings.read(work, asked)
     if customer_id is None:
-        return await dealings.read(work.session, asked)
-    async with work.look() as session:
-        known = await dealings.read(session, asked)
+        return known
     dealing = await complete(known, asked, work, ask)
     served_buyer(work.actor, dealing)
     return dealing
@@ -71,7 +70,7 @@ async def complete(known: Dealing, asked: Asked, work: UnitOfWork, ask: AskFn) -
     if agent is not None:
         await projections.keep_seller(work.session, agent.agent)
         await projections.keep_sales_rules(work.session, agent.settings)
-    return await dealings.read(work.session, asked)
+    return await dealings.read_again(work.session, asked)
 
 
 async def terms_of(look: Look, work: UnitOfWork, ask: AskFn) -> Standing:
@@ -88,8 +87,13 @@ async def terms_of(look: Look, work: UnitOfWork, ask: AskFn) -> Standing:
     return Standing(terms, seen, dealing)
 
 
-def terms_by(dealing: Dealing, book: RuleBook, look: Look, work: UnitOfWork) -> tuple[Terms, Sight]:
-    """Return the terms that a dealing and the rule book come to, and what is seen on them."""
-    seen_by = viewer(work.actor, dealing, look.market or book.settings.default_market)
+def terms_by(
+    dealing: Dealing, book: RuleBook, look: Look, work: UnitOfWork, actor: Actor | None = None
+) -> tuple[Terms, Sight]:
+    """Return the terms that a dealing and the rule book come to, and what is seen on them.
+
+    `actor`: as whom they are looked at, where it is not who asks.
+    """
+    seen_by = viewer(actor or work.actor, dealing, look.market or book.settings.default_market)
     terms = Terms(seen_by, lists_for(seen_by, dealing), book, look.currency, look.as_of or work.as_of, look.locale)
     return terms, sight(book, seen_by, dealing.own_rules)

@@ -3,10 +3,12 @@
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalog.domain.prices import market_id
 from services.catalog.repository import rulebook
 from services.catalog.repository.tables import rule_book
 from shared.contracts.catalog.catalog_settings import THE_BOOK, CatalogSettings
 
+DEFAULT_MARKET_ID = "default_market_id"
 _kept = select(rule_book.c.settings).where(rule_book.c.id == THE_BOOK)
 
 
@@ -18,6 +20,8 @@ async def read(session: AsyncSession, *, lock: bool = False) -> CatalogSettings:
 
 async def put(session: AsyncSession, settings: CatalogSettings) -> None:
     """Replace settings that are locked. Two statements."""
-    kept = settings.model_dump(mode="json")
+    # Price lists know a market by its id: beside the code it is found in the statement that reads them.
+    market = settings.default_market and str(market_id(settings.default_market))
+    kept = settings.model_dump(mode="json") | {DEFAULT_MARKET_ID: market}
     await session.execute(update(rule_book).where(rule_book.c.id == THE_BOOK).values(settings=kept))
     await rulebook.changed(session)

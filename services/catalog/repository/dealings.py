@@ -5,16 +5,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.dealings import BuyerFacts, Dealing, SellerFacts
 from services.catalog.domain.prices import PUBLIC, market_id
 from services.catalog.domain.pricing.facts import LEVELS, ListFacts
 from services.catalog.repository import rulebook
+from services.catalog.repository.catalog_settings import DEFAULT_MARKET_ID
 from shared.contracts.agents.agents import AgentStatus
 from shared.contracts.catalog.price_lists import PriceLevel, PriceMode, TierBasis
 from shared.contracts.customers.customers import CustomerStatus
+from shared.messaging.hot import Hot
+from shared.messaging.work import UnitOfWork
 
 VISITOR = "visitor"
 
@@ -39,13 +42,14 @@ class Asked(NamedTuple):
         }
 
 
-def statement(columns: str = "", joins: str = "") -> TextClause:
+def statement(columns: str = "", joins: str = "") -> str:
     """Return the statement of one row, whatever of it is known; a caller may have more columns come with it.
 
-    Lists are those in force whose target is the buyer, a company or group of theirs, the visitors' group, the market or
-    everyone. How many others there are costs nothing: targets and lists are found by their ids.
+    Lists are those in force whose target is the buyer, a company or group of theirs, the visitors' group, the market
+    (the shop's own where none is named) or everyone. How many others there are costs nothing: targets and lists are
+    found by their ids.
     """
-    return text(f"""
+    return f"""
         SELECT buyers.id AS buyer_id, buyers.status AS buyer_status, buyers.group_ids, buyers.agent_id,
             chain.company_ids,
             (SELECT count(*) FROM buyer_groups WHERE id = ANY (buyers.group_ids) AND NOT show_prices) AS hiding_groups,
@@ -71,7 +75,8 @@ def statement(columns: str = "", joins: str = "") -> TextClause:
                 lists.priority, lists.tier_basis, lists.stackable, lists.mode, targets.target_id))::text AS found
             FROM price_list_targets AS targets JOIN price_lists AS lists ON lists.id = targets.list_id
             WHERE targets.target_id = ANY (
-                    ARRAY['{PUBLIC}'::uuid, buyers.id, visitors.id, CAST(:market_id AS uuid)]
+                    ARRAY['{PUBLIC}'::uuid, buyers.id, visitors.id,
+                        coalesce(CAST(:market_id AS uuid), CAST(book.settings ->> '{DEFAULT_MARKET_ID}' AS uuid))]
                     || buyers.group_ids || chain.company_ids)
                 AND lists.status = 'active' AND lists.currency = :currency
                 AND (lists.starts_at IS NULL OR lists.starts_at <= :as_of)
@@ -83,15 +88,20 @@ def statement(columns: str = "", joins: str = "") -> TextClause:
         ) AS own
         {joins}
         WHERE book.id = '{PUBLIC}'
-    """)  # noqa: S608 - no word of anyone's
+    """  # noqa: S608 - no word of anyone's
 
 
-_read = statement()
+_read = Hot(statement())
 
 
-async def read(session: AsyncSession, asked: Asked) -> Dealing:
+async def read(work: UnitOfWork, asked: Asked) -> Dealing:
     """Return what is known of a buyer, of an agent, of their lists and of the shop's rules. One statement."""
-    return dealing((await session.execute(_read, asked.given())).one())
+    return dealing((await work.fetch(_read, asked.given()))[0])
+
+
+async def read_again(session: AsyncSession, asked: Asked) -> Dealing:
+    """Return the same once this transaction has kept what was not known before. One statement."""
+    return dealing((await session.execute(_read.clause, asked.given())).one())
 
 
 def dealing(row: Row[Any]) -> Dealing:

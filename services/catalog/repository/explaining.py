@@ -17,11 +17,10 @@ from services.catalog.models import Product, Stock, Variant
 from services.catalog.repository import goods, rules
 from shared.contracts.catalog.prices import VariantNotFound
 from shared.contracts.catalog.products import ProductNotFound
+from shared.messaging.work import UnitOfWork
 
 
-async def product(
-    session: AsyncSession, id_: UUID, sku: str | None, terms: Terms
-) -> tuple[ProductFacts, Sequence[UUID]]:
+async def product(work: UnitOfWork, id_: UUID, sku: str | None, terms: Terms) -> tuple[ProductFacts, Sequence[UUID]]:
     """Return a product, sold or not, with all its variants or the one of a SKU, and the categories it stands in.
 
     Raises ProductNotFound, or VariantNotFound for a SKU that is not one of its. Two statements.
@@ -33,13 +32,13 @@ async def product(
         .where(Product.id == id_)
         .order_by(Variant.position)
     )
-    rows = (await session.execute(wanted)).all()
+    rows = (await work.session.execute(wanted)).all()
     if not rows:
         raise ProductNotFound
     found = rows[0][0]
     prices = {
         variant.goods.variant_id: terms.price(variant.goods).reason
-        for priced in await goods.of_products(session, [id_], terms)
+        for priced in await goods.of_products(work, [id_], terms)
         for variant in priced.variants
     }
     variants = [

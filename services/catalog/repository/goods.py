@@ -14,10 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.pricing.facts import Base, Goods, RowFacts
+from services.catalog.domain.quantities import QuantityFacts
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import sights
 from shared.contracts.catalog.price_lists import AdjustmentKind, Reference, Scope
+from shared.contracts.catalog.rules import BuyerScope, QuantityBasis
+from shared.messaging.hot import Hot
+from shared.messaging.work import UnitOfWork
 
 PUBLISHED = """(products.published_from IS NULL OR products.published_from <= :as_of)
     AND (products.published_until IS NULL OR :as_of < products.published_until)"""
@@ -54,9 +58,20 @@ PICTURES = """
         SELECT json_agg(json_build_array(id, key, alt, width, height) ORDER BY position, id)::text AS found
         FROM product_images WHERE product_id = products.id
     ) AS pictures"""
-_of_products = text(f"""
-    SELECT {COLUMNS}, parts.found AS variants, priced.found AS rows, pictures.found AS pictures
-    FROM unnest(CAST(:ids AS uuid[])) AS asked(id) JOIN products USING (id) {PARTS} {PICTURES}
+LIMITS = f"""
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(id, number, buyer_scope, buyer_id, scope, target_id, min_qty, max_qty,
+            multiple, period_qty, period_days, basis))::text AS found
+        FROM quantity_rules WHERE buyer_id = ANY (CAST(:buyer_ids AS uuid[])) AND target_id = ANY (
+            ARRAY['{PUBLIC}'::uuid, products.id] || parts.ids
+            || (SELECT array_agg(place) FROM categories, unnest(path) AS place
+                WHERE categories.id = ANY (products.category_ids)))
+    ) AS limited"""  # noqa: S608
+SHOWN = f"{PICTURES} {LIMITS}"
+_of_products = Hot(f"""
+    SELECT {COLUMNS}, parts.found AS variants, priced.found AS rows, pictures.found AS pictures,
+        limited.found AS limits
+    FROM unnest(CAST(:ids AS uuid[])) AS asked(id) JOIN products USING (id) {PARTS} {SHOWN}
 """)  # noqa: S608
 
 
@@ -118,18 +133,24 @@ class Product:
     created_at: datetime
     variants: Sequence[Variant]
     pictures: Sequence[Picture] = ()
+    quantity_rules: Sequence[QuantityFacts] = ()
 
 
 def given(terms: Terms) -> dict[str, Any]:
     """Return what the statements of this module bind."""
     reduced = bool(terms.promotions)
     lists = [] if terms.viewer.hidden else list(terms.list_by_id)
-    return {"currency": terms.currency, "list_ids": lists, "history": reduced or terms.viewer.hidden is None}
+    return {
+        "currency": terms.currency,
+        "list_ids": lists,
+        "history": reduced or terms.viewer.hidden is None,
+        "buyer_ids": list(terms.viewer.counting),
+    }
 
 
-async def of_products(session: AsyncSession, ids: Collection[UUID], terms: Terms) -> list[Product]:
+async def of_products(work: UnitOfWork, ids: Collection[UUID], terms: Terms) -> list[Product]:
     """Return products with what their variants cost on some terms, in no order. One statement."""
-    rows = await session.execute(_of_products, {"ids": list(ids), **given(terms)})
+    rows = await work.fetch(_of_products, {"ids": list(ids), **given(terms)})
     return [product(row, terms) for row in rows]
 
 
@@ -162,6 +183,7 @@ def product(row: Row[Any], terms: Terms) -> Product:
         created_at=row.created_at,
         variants=[_variant(told, row.id, places, rows, terms) for told in read(row.variants)],
         pictures=[Picture(UUID(id_), *rest) for id_, *rest in read(getattr(row, "pictures", None))],
+        quantity_rules=[_quantity_rule(told) for told in read(getattr(row, "limits", None))],
     )
 
 
@@ -204,6 +226,24 @@ def _price_row(told: list[Any], terms: Terms) -> RowFacts:
         min_qty=Decimal(min_qty),
         max_qty=_decimal(max_qty),
         reference=Reference(reference),
+    )
+
+
+def _quantity_rule(told: list[Any]) -> QuantityFacts:
+    id_, number, buyer_scope, buyer_id, scope, target_id, least, most, multiple, period, days, basis = told
+    return QuantityFacts(
+        id=UUID(id_),
+        number=number,
+        buyer_scope=BuyerScope(buyer_scope),
+        buyer_id=UUID(buyer_id),
+        scope=Scope(scope),
+        target_id=UUID(target_id),
+        min_qty=_decimal(least),
+        max_qty=_decimal(most),
+        multiple=_decimal(multiple),
+        period_qty=_decimal(period),
+        period_days=days,
+        basis=QuantityBasis(basis),
     )
 
 

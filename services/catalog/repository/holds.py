@@ -6,7 +6,21 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, Row, String, Uuid, any_, bindparam, delete, func, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    LargeBinary,
+    Row,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,9 +64,11 @@ class Claim(NamedTuple):
 
 
 _held = [holds.c[name].label(f"hold_{name}" if name == "state" else name) for name in Held._fields]
-_dealing_and_hold = dealings.statement(
-    ", holds.state AS hold_state, holds.holder, holds.digest, holds.quote, holds.expires_at",
-    "LEFT JOIN holds ON holds.order_id = CAST(:order_id AS uuid)",
+_dealing_and_hold = text(
+    dealings.statement(
+        ", holds.state AS hold_state, holds.holder, holds.digest, holds.quote, holds.expires_at",
+        "LEFT JOIN holds ON holds.order_id = CAST(:order_id AS uuid)",
+    )
 ).columns(quote=JSONB, hold_state=Choice(HoldState))
 _find = select(*_held).where(holds.c.order_id == _order_id)
 _claimed = (
@@ -170,7 +186,7 @@ async def taken_since(
         .group_by(lines.c.variant_id)
     )
     found = await session.execute(statement)
-    return dict(found.tuples().all())
+    return dict(iter(found))
 
 
 async def locked(session: AsyncSession, order_id: UUID) -> Hold | None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.sight import Sight
@@ -21,6 +21,8 @@ from shared.contracts.catalog.products import ProductStatus
 from shared.contracts.catalog.stock import SellAhead
 from shared.contracts.catalog.storefront import ListProducts
 from shared.database.pages import cursor_of, read_cursor
+from shared.messaging.hot import Hot
+from shared.messaging.work import UnitOfWork
 
 Filter = Literal["after", "q", "sku", "category"]
 
@@ -66,10 +68,10 @@ class Slot:
 
 
 @cache
-def _page(filters: frozenset[Filter], condition: str) -> TextClause:
+def _page(filters: frozenset[Filter], condition: str) -> Hot:
     """Return the statement of a page, built once for each set of filters in use."""
     where = [_conditions[name] for name in sorted(filters)]
-    return text(f"""
+    return Hot(f"""
         SELECT products.id, products.version, products.created_at, stock.found AS stock FROM (
             SELECT products.id, products.version, products.created_at FROM products
             WHERE products.status = :status AND {" AND ".join([PUBLISHED, condition, *where])}
@@ -79,43 +81,43 @@ def _page(filters: frozenset[Filter], condition: str) -> TextClause:
 
 
 @cache
-def _one(condition: str) -> TextClause:
-    return text(f"""
+def _one(condition: str) -> Hot:
+    return Hot(f"""
         SELECT {goods.COLUMNS}, parts.found AS variants, priced.found AS rows, stock.found AS stock,
-            pictures.found AS pictures
-        FROM products {STOCK} {goods.PARTS} {goods.PICTURES}
+            pictures.found AS pictures, limited.found AS limits
+        FROM products {STOCK} {goods.PARTS} {goods.SHOWN}
         WHERE products.id = CAST(:id AS uuid)
             AND (CAST(:all_too AS bool) OR (products.status = 'active' AND {PUBLISHED} AND {condition}))
     """)  # noqa: S608
 
 
 async def page(
-    session: AsyncSession, query: ListProducts, status: ProductStatus, terms: Terms, sight: Sight
+    work: UnitOfWork, query: ListProducts, status: ProductStatus, terms: Terms, sight: Sight
 ) -> tuple[list[Slot], str | None]:
     """Return the slots of a page, and the cursor of the next, or None after the last. One statement."""
     filters, given = _filters(query, terms)
     given |= {"status": status, "limit": query.limit + 1, "as_of": terms.as_of, **sights.given(sight)}
-    rows = (await session.execute(_page(filters, sights.condition(sight)), given)).all()
+    rows = await work.fetch(_page(filters, sights.condition(sight)), given)
     found = [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows[: query.limit]]
     return found, cursor_of(found[-1]) if len(rows) > query.limit else None
 
 
 async def one(
-    session: AsyncSession, id_: UUID, terms: Terms, sight: Sight, *, all_too: bool
+    work: UnitOfWork, id_: UUID, terms: Terms, sight: Sight, *, all_too: bool
 ) -> tuple[Product, Sequence[tuple[UUID, StockFacts]]] | None:
     """Return a product with its stock, or None where there is none to be seen. One statement.
 
     `all_too`: it is shown to who keeps the catalogue, sold or not.
     """
     given = {"id": id_, "as_of": terms.as_of, "all_too": all_too, **goods.given(terms), **sights.given(sight)}
-    row = (await session.execute(_one(sights.condition(sight)), given)).one_or_none()
-    return None if row is None else (goods.product(row, terms), stock_facts(read(row.stock)))
+    rows = await work.fetch(_one(sights.condition(sight)), given)
+    return (goods.product(rows[0], terms), stock_facts(read(rows[0].stock))) if rows else None
 
 
 @cache
-def _related(condition: str) -> TextClause:
+def _related(condition: str) -> Hot:
     seen = f"products.status = 'active' AND {PUBLISHED} AND {condition}"
-    return text(f"""
+    return Hot(f"""
         SELECT products.id, products.version, products.created_at, stock.found AS stock
         FROM (
             SELECT products.id, products.version, products.created_at, -1 AS position FROM products
@@ -128,10 +130,10 @@ def _related(condition: str) -> TextClause:
     """)  # noqa: S608
 
 
-async def related(session: AsyncSession, id_: UUID, kind: LinkKind, terms: Terms, sight: Sight) -> list[Slot] | None:
+async def related(work: UnitOfWork, id_: UUID, kind: LinkKind, terms: Terms, sight: Sight) -> list[Slot] | None:
     """Return the slots of what a product leads to, or None where it is not to be seen itself. One statement."""
     given = {"id": id_, "kind": kind, "as_of": terms.as_of, **sights.given(sight)}
-    rows = await session.execute(_related(sights.condition(sight)), given)
+    rows = await work.fetch(_related(sights.condition(sight)), given)
     found = [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows]
     return found[1:] if found and found[0].id == id_ else None
 

@@ -7,9 +7,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.catalog.domain.searching import Place
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
@@ -18,6 +15,8 @@ from services.catalog.repository.goods import PUBLISHED, read
 from services.catalog.repository.pages import STOCK, Slot, stock_facts
 from services.catalog.repository.wording import ASKED, EXACT
 from shared.contracts.catalog.search import PRICED_AT_ONCE, Sort
+from shared.messaging.hot import Hot
+from shared.messaging.work import UnitOfWork
 
 ATTRIBUTES_TOLD, VALUES_TOLD = 30, 50
 _RANKS: Mapping[str, str] = {
@@ -62,13 +61,13 @@ class Found:
 
 
 @cache
-def _search(how: str, narrowed: tuple[bool, int, bool], sort: Sort, condition: str, *, after: bool) -> TextClause:
+def _search(how: str, narrowed: tuple[bool, int, bool], sort: Sort, condition: str, *, after: bool) -> Hot:
     """Return the statement of a search, built once for each kind of it."""
     column, direction = _ORDERS[sort]
     compared = "<" if direction == "DESC" else ">"
     later = f"WHERE (found.{column}, found.id) {compared} (:after_key, CAST(:after_id AS uuid))" if after else ""
     order = f"found.{column} {direction}, found.id {direction}"
-    return text(f"""
+    return Hot(f"""
         WITH found AS MATERIALIZED ({_matched(how, narrowed, condition)}), page AS (
             SELECT found.* FROM found {later} ORDER BY {order} LIMIT :limit
         )
@@ -112,7 +111,7 @@ def _matched(how: str, narrowed: tuple[bool, int, bool], condition: str) -> str:
 
 
 async def search(
-    session: AsyncSession,
+    work: UnitOfWork,
     narrowed: Narrowed,
     terms: Terms,
     sight: Sight,
@@ -130,7 +129,7 @@ async def search(
     given = _given(narrowed, terms, sight) | {"limit": limit}
     if after is not None:
         given |= {"after_key": _READ.get(sort, lambda key: key)(after.key), "after_id": after.id}
-    row = (await session.execute(statement, given)).one()
+    row = (await work.fetch(statement, given))[0]
     return Found(
         total=row.total,
         facets=[(code, value, count) for code, value, count in read(row.facets)],
@@ -156,13 +155,13 @@ def _given(narrowed: Narrowed, terms: Terms, sight: Sight) -> dict[str, Any]:
     return given
 
 
-async def matching(session: AsyncSession, narrowed: Narrowed, terms: Terms, sight: Sight, *, how: str) -> list[UUID]:
+async def matching(work: UnitOfWork, narrowed: Narrowed, terms: Terms, sight: Sight, *, how: str) -> list[UUID]:
     """Return the ids of all that is found, one more than can be priced at once at most. One statement."""
     statement = _all(how, narrowed.kind, sights.condition(sight))
-    return [row.id for row in await session.execute(statement, _given(narrowed, terms, sight))]
+    return [row.id for row in await work.fetch(statement, _given(narrowed, terms, sight))]
 
 
 @cache
-def _all(how: str, narrowed: tuple[bool, int, bool], condition: str) -> TextClause:
+def _all(how: str, narrowed: tuple[bool, int, bool], condition: str) -> Hot:
     matched = _matched(how, narrowed, condition)
-    return text(f"SELECT id FROM ({matched}) AS found LIMIT {PRICED_AT_ONCE + 1}")  # noqa: S608
+    return Hot(f"SELECT id FROM ({matched}) AS found LIMIT {PRICED_AT_ONCE + 1}")  # noqa: S608

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.catalog.handlers.commands.prices import set_base_price
 from services.catalog.handlers.queries.explanations import explain_price
 from services.catalog.tests.dealing import EVERYONE, a_category, agreed, off, row, settled, to
 from services.catalog.tests.promoting import promoted
@@ -139,8 +140,6 @@ async def test_p3_the_cap_at_everyones_price_is_told_with_the_promotion_that_mad
 async def test_the_floor_and_lists_that_include_tax_are_told(
     shop: Shop, dealers: GroupSnapshot, buyer: CustomerSnapshot
 ) -> None:
-    from services.catalog.handlers.commands.prices import set_base_price
-
     floor = SetBasePrice(sku="chair", expected_version=1, unit_price=eur("100"), floor=eur("70"))
     await shop(set_base_price, floor, KEEPER)
     await agreed(shop, to(dealers), off("50"))

@@ -1,5 +1,6 @@
 """Search: French and English, accents and typing errors forgiven, numbers first, facets, the caller's own prices."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from shared.contracts.actor import VISITOR, Actor
 from shared.contracts.catalog.categories import CreateCategory
 from shared.contracts.catalog.products import CreateProduct, NewVariant
 from shared.contracts.catalog.search import SearchProducts, SearchResult, Sort
+from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Malformed
 from shared.testing import customer
 
@@ -143,3 +145,20 @@ async def test_a_cursor_of_another_sort_is_refused(stocked: Shop) -> None:
 
     with pytest.raises(Malformed):
         await searched(stocked, sort=Sort.NEWEST, cursor=cursor)
+
+
+async def test_what_has_no_price_in_the_currency_comes_last_and_is_in_no_range(stocked: Shop) -> None:
+    for sku, dollars in (("US-1", "9"), ("US-2", "8")):
+        variant = NewVariant(sku=sku, base_price=UnitPrice(Decimal(dollars), "USD"))
+        await stocked(create_product, CreateProduct(name=sku, variants=[variant]), KEEPER)
+
+    for sort in (Sort.PRICE, Sort.PRICE_DESC):
+        whole = await names(stocked, sort=sort)
+        assert len(whole) == 6
+        assert set(whole[4:]) == {"US-1", "US-2"}
+        paged, cursor = list[str](), None
+        for _ in whole:
+            page = await searched(stocked, sort=sort, limit=1, cursor=cursor)
+            paged, cursor = [*paged, page.items[0].name], page.next
+        assert (paged, cursor) == (whole, None)
+    assert "US-1" not in await names(stocked, min_price="0")

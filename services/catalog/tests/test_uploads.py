@@ -58,6 +58,15 @@ async def test_what_is_not_the_file_that_was_sent_is_refused(shop: Shop, parts: 
         await shop(complete_upload, whole(upload, FIRST + LAST), KEEPER)
 
 
+async def test_a_key_that_brought_one_file_brings_no_other(shop: Shop) -> None:
+    upload = await begun(shop, (0, b"first"))
+    await shop(complete_upload, whole(upload, b"first"), KEEPER)
+
+    await shop(add_part, AddPart(upload_id=upload.id, position=0, data=b"other"), KEEPER)
+    with pytest.raises(UploadDamaged):
+        await shop(complete_upload, whole(upload, b"other"), KEEPER)
+
+
 async def test_an_empty_file_is_refused(shop: Shop) -> None:
     with pytest.raises(UploadEmpty):
         await shop(complete_upload, whole(await begun(shop), b""), KEEPER)

@@ -28,8 +28,9 @@ HEAD: dict[str, Any] = {
 }
 SUMMARY: dict[str, Any] = {
     **HEAD,
-    "net": euros("39.80"),
-    "total": euros("41.99"),
+    "surcharge": euros("5.00"),
+    "net": euros("44.80"),
+    "total": euros("47.26"),
     "paid": euros("0.00"),
     "reference": "PO-2026-118",
     "created_at": MOMENT,
@@ -45,7 +46,7 @@ SENT: dict[str, dict[str, Any]] = {
         "reference": "PO-2026-118",
     },
     "CancelOrder": {"reason": "The customer ordered twice."},
-    "RecordPayment": {"amount": euros("41.99"), "value_date": "2026-11-20", "reference": "VIR 1042"},
+    "RecordPayment": {"amount": euros("47.26"), "value_date": "2026-11-20", "reference": "VIR 1042"},
 }
 
 ANSWERED: dict[str, Any] = {
@@ -71,10 +72,12 @@ ANSWERED: dict[str, Any] = {
                 "tax": euros("2.19"),
             }
         ],
-        "net": euros("39.80"),
-        "taxes": [{"rate": "5.5", "net": euros("39.80"), "tax": euros("2.19")}],
-        "tax": euros("2.19"),
-        "total": euros("41.99"),
+        "surcharge": euros("5.00"),
+        "surcharge_taxes": [{"rate": "5.5", "net": euros("5.00"), "tax": euros("0.27")}],
+        "net": euros("44.80"),
+        "taxes": [{"rate": "5.5", "net": euros("44.80"), "tax": euros("2.46")}],
+        "tax": euros("2.46"),
+        "total": euros("47.26"),
         "paid": euros("0.00"),
         "reference": "PO-2026-118",
         "created_at": MOMENT,
@@ -94,7 +97,7 @@ ANSWERED: dict[str, Any] = {
         "id": PAYMENT,
         "order_id": ORDER,
         "method": "bank_transfer",
-        "amount": euros("41.99"),
+        "amount": euros("47.26"),
         "value_date": "2026-11-20",
         "reference": "VIR 1042",
         "recorded_by": CLERK,

@@ -6,8 +6,11 @@ from starlette.responses import Response
 from services.gateway.answers import created, listed, shown
 from services.gateway.deps import Ask, Asked, Sent
 from services.gateway.routing import refusing, resource
+from shared.contracts.catalog.group_terms import OrderMinimum
 from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, VariantNotFound
+from shared.contracts.catalog.rules import QtyRule
 from shared.contracts.catalog.stock import HoldReleased, OutOfStock
+from shared.contracts.catalog.storefront import CatalogueOnly
 from shared.contracts.customers.customers import AccountPending, CustomerNotFound, CustomerSuspended
 from shared.contracts.orders.orders import (
     CancelOrder,
@@ -23,6 +26,7 @@ from shared.contracts.orders.payments import ListPayments, OverPayment, RecordPa
 
 BUYER = (CustomerNotFound, AccountPending, CustomerSuspended)
 LINES = (VariantNotFound, PriceUnavailable, AgentPriceBound, DuplicateLine)
+RULES = (QtyRule, OrderMinimum, CatalogueOnly)
 GOODS = (OutOfStock, HoldReleased)
 router = resource("/orders", "orders")
 
@@ -33,7 +37,7 @@ async def list_orders(request: Request, query: Asked[ListOrders], ask: Ask) -> R
     return listed(await ask.forward(query), request)
 
 
-@router.post("", status_code=201, responses=refusing(*BUYER, *LINES, *GOODS))
+@router.post("", status_code=201, responses=refusing(*BUYER, *LINES, *RULES, *GOODS))
 async def place_order(command: Sent[PlaceOrder], ask: Ask) -> Response:
     """Place an order."""
     return created(await ask.forward(command), "/v1/orders/{id}")

@@ -66,7 +66,7 @@ class Letter:
     @property
     def taxes(self) -> list[TaxLine]:
         """Return the VAT of each rate, lowest rate first."""
-        return vat_by_rate(self.order.lines, self.order.currency)
+        return vat_by_rate(self.order.lines, self.order.surcharge_taxes, self.order.currency)
 
     @property
     def due(self) -> Money:
@@ -100,20 +100,22 @@ def buyer(order: OrderSnapshot) -> Recipient:
     return Recipient(order.buyer.id, order.buyer.name, order.buyer.email, order.buyer.locale)
 
 
-def vat_by_rate(lines: Sequence[LineSnapshot], currency: str) -> list[TaxLine]:
-    """Return net and VAT of each rate, lowest rate first.
+def vat_by_rate(lines: Sequence[LineSnapshot], surcharge: Sequence[TaxLine], currency: str) -> list[TaxLine]:
+    """Return net and VAT of each rate, lowest rate first; `surcharge`: what of it bears which.
 
-    The lines' shares of a rate's VAT add up to it (rules 3.3), so nothing is computed anew and no cent can differ
-    from what the order says.
+    The shares of a rate's VAT add up to it (rules 3.3), so nothing is computed anew and no cent can differ from what
+    the order says.
     """
-    rates: dict[Decimal, list[LineSnapshot]] = {}
+    rates: dict[Decimal, list[LineSnapshot | TaxLine]] = {}
     for line in lines:
         rates.setdefault(line.tax_rate, []).append(line)
+    for share in surcharge:
+        rates.setdefault(share.rate, []).append(share)
     return [
         TaxLine(
             rate=rate,
-            net=Money.sum((line.net for line in rates[rate]), currency),
-            tax=Money.sum((line.tax for line in rates[rate]), currency),
+            net=Money.sum((part.net for part in rates[rate]), currency),
+            tax=Money.sum((part.tax for part in rates[rate]), currency),
         )
         for rate in sorted(rates)
     ]

@@ -22,7 +22,7 @@ from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import Address
 from shared.contracts.notifications import MailKind
-from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSnapshot
+from shared.contracts.orders.orders import BuyerSnapshot, LineSnapshot, OrderSnapshot, TaxLine
 from shared.contracts.orders.payments import PaymentView
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
 from shared.kernel.ids import new_id
@@ -149,6 +149,17 @@ def an_agent(**changes: Any) -> AgentSnapshot:
         "max_increase_percent": Decimal(0),
     }
     return AgentSnapshot(**values | changes)
+
+
+def surcharged(order: OrderSnapshot) -> OrderSnapshot:
+    """Return an order of the sample lines as it is with a surcharge of fifteen euros."""
+    shares = [
+        TaxLine(rate=Decimal(20), net=euros("13.77"), tax=euros("2.75")),
+        TaxLine(rate=Decimal("5.5"), net=euros("1.23"), tax=euros("0.07")),
+    ]
+    net, tax = order.net + euros("15"), order.tax + euros("2.82")
+    told = {"surcharge": euros("15"), "surcharge_taxes": shares, "net": net, "tax": tax, "total": net + tax}
+    return order.model_copy(update=told)
 
 
 def a_letter(kind: MailKind, order: OrderSnapshot, text: str = "Rupture chez le fabricant") -> Letter:

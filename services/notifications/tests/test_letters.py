@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from services.notifications.domain.letters import Recipient, cancellation, placement, placement_for_agent, receipt
-from services.notifications.tests.samples import AGENT, BY_CUSTOMER, a_line, a_payment, an_order, euros
+from services.notifications.tests.samples import AGENT, BY_CUSTOMER, a_line, a_payment, an_order, euros, surcharged
 from shared.kernel.ids import new_id
 
 
@@ -27,6 +27,18 @@ def test_T1_the_shares_of_three_lines_are_told_as_one_vat():
     (tax,) = placement(an_order(lines)).taxes
 
     assert (tax.net, tax.tax) == (euros("0.99"), euros("0.20"))
+
+
+def test_the_vat_of_a_surcharge_is_told_with_that_of_its_rate():
+    order = surcharged(an_order())
+
+    taxes = placement(order).taxes
+
+    assert [tax.rate for tax in taxes] == [Decimal("5.5"), Decimal("20")]
+    assert [tax.net for tax in taxes] == [euros("104.04"), euros("1163.82")]
+    assert [tax.tax for tax in taxes] == [tax.net.percent(tax.rate) for tax in taxes]
+    assert taxes[0].net + taxes[1].net == order.net
+    assert taxes[0].tax + taxes[1].tax == order.tax
 
 
 @pytest.mark.parametrize(("paid", "due"), [("0.00", "1488.52"), ("1000.00", "488.52"), ("1488.52", "0.00")])

@@ -6,14 +6,17 @@ from html import unescape
 import pytest
 from jinja2 import UndefinedError
 
-from services.notifications.templates.rendering import TEMPLATES, _environment
+from services.notifications.templates.rendering import TEMPLATES, _environment, render
 from services.notifications.tests.reading import EVERY_MAIL, Reader, written
 from services.notifications.tests.samples import (
     BY_CUSTOMER,
     BY_STAFF,
+    a_letter,
     a_line,
     a_shop,
+    an_order,
     euros,
+    surcharged,
 )
 from shared.contracts.actor import ActorRef, ActorType
 from shared.contracts.notifications import MailKind
@@ -49,6 +52,31 @@ def test_a_placed_order_is_told_whole_in_both_forms(locale, facts):
     told = [fact.strip() for fact in facts.split("|")]
     assert [fact for fact in told if fact not in plain] == []
     assert [fact for fact in told if fact not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        (
+            "fr",
+            "Supplément, commande inférieure au minimum|15,00 €|1 267,86 €|TVA 5,5 % sur 104,04 €|5,72 €"
+            "|TVA 20 % sur 1 163,82 €|232,76 €|1 506,34 €",
+        ),
+        (
+            "en",
+            "Surcharge, order below the minimum|€15.00|€1,267.86|VAT 5.5% on €104.04|€5.72"
+            "|VAT 20% on €1,163.82|€232.76|€1,506.34",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", [MailKind.ORDER_PLACED, MailKind.AGENT_ORDER_PLACED])
+def test_a_surcharge_is_told_with_the_goods_where_there_is_one(kind, locale, told):
+    mail = render(a_letter(kind, surcharged(an_order(locale=locale))), a_shop())
+    without = written(kind, locale)
+
+    for form in (mail.text, Reader(mail.html).text):
+        assert [fact for fact in told.split("|") if fact not in " ".join(form.split())] == []
+    assert told.split("|")[0] not in without.text + without.html
 
 
 def test_a_customer_who_ordered_for_themselves_reads_of_no_agent():

@@ -8,7 +8,7 @@ from shared.contracts.orders.orders import TaxLine
 from shared.kernel.money import Money, UnitPrice
 from shared.kernel.problems import FieldError, Malformed
 
-NO_DISCOUNT = Decimal(0)
+NONE = NO_DISCOUNT = Decimal(0)
 TOO_MUCH = Decimal(10) ** 14
 """An amount of money stays below this (shared.kernel.money)."""
 
@@ -33,28 +33,43 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """An order's amounts; `lines` stand in the order of the lines sold."""
+    """An order's amounts; `lines` stand in the order of the lines sold.
+
+    `net` and `tax` are those of the lines and of the surcharge, which `surcharge_taxes` splits by VAT rate.
+    """
 
     lines: list[Amounts]
+    surcharge_taxes: list[TaxLine]
     net: Money
     tax: Money
     total: Money
 
 
-def totals(sold: Sequence[Sold], currency: str) -> Totals:
+def totals(sold: Sequence[Sold], currency: str, surcharge: Money | None = None) -> Totals:
     """Add up an order: each line rounded once, VAT rounded once per rate and shared out without losing a cent.
 
-    Raises Malformed as `check_size` does.
+    `surcharge`: a fee without tax, in the same currency. It is taxed like shipping: allocated to the VAT rates by the
+    nets of their goods, each share added to its goods before the rounding (rules 3.2, 3.4). Raises Malformed as
+    `check_size` does.
     """
-    check_size(dict(enumerate(sold)))
-    nets = [line.unit_price.line(line.quantity, line.discount) for line in sold]
-    taxes = _tax_shares([line.rate for line in sold], nets, currency)
+    check_size(dict(enumerate(sold)), surcharge)
+    goods, rates = [line.unit_price.line(line.quantity, line.discount) for line in sold], [line.rate for line in sold]
+    shares = _by_rate(surcharge, rates, goods) if surcharge else {}
+    nets = [*goods, *shares.values()]
+    taxes = _tax_shares([*rates, *shares], nets, currency)
+    of_surcharge = zip(shares.items(), taxes[len(sold) :], strict=True)
     net, tax = Money.sum(nets, currency), Money.sum(taxes, currency)
-    return Totals([Amounts(*pair) for pair in zip(nets, taxes, strict=True)], net, tax, net + tax)
+    return Totals(
+        lines=[Amounts(*pair) for pair in zip(goods, taxes[: len(sold)], strict=True)],
+        surcharge_taxes=[TaxLine(rate=rate, net=share, tax=tax) for (rate, share), tax in of_surcharge],
+        net=net,
+        tax=tax,
+        total=net + tax,
+    )
 
 
 def tax_lines(lines: Iterable[tuple[Decimal, Money, Money]], currency: str) -> list[TaxLine]:
-    """Return the VAT of an order by rate, highest first, from its lines' (rate, net, tax)."""
+    """Return the VAT of an order by rate, highest first, from (rate, net, tax) of its lines and its surcharge."""
     found: dict[Decimal, tuple[Money, Money]] = {}
     for rate, net, tax in lines:
         so_far = found.get(rate, (Money.zero(currency), Money.zero(currency)))
@@ -62,18 +77,20 @@ def tax_lines(lines: Iterable[tuple[Decimal, Money, Money]], currency: str) -> l
     return [TaxLine(rate=rate, net=net, tax=tax) for rate, (net, tax) in sorted(found.items(), reverse=True)]
 
 
-def check_size(sold: Mapping[int, Sold]) -> None:
+def check_size(sold: Mapping[int, Sold], surcharge: Money | None = None) -> None:
     """Refuse lines that come to more than an amount can say, alone or all together; each by its place in the order.
 
-    Raises Malformed naming each such line, or the largest of lines that are too much together.
+    A surcharge counts with them, as if all of it bore their highest rate. Raises Malformed naming each such line, or
+    the largest of lines that are too much together.
     """
+    fee = surcharge.amount * (100 + max(line.rate for line in sold.values())) / 100 if surcharge else NONE
     amounts = {
         place: line.unit_price.amount * line.quantity * (100 - line.discount) * (100 + line.rate) / 10_000
         for place, line in sold.items()
     }
     # Rounding adds less than one to each.
     beyond = [place for place, amount in amounts.items() if amount + 1 >= TOO_MUCH]
-    if not beyond and sum(amounts.values()) + len(amounts) >= TOO_MUCH:
+    if not beyond and sum(amounts.values()) + fee + len(amounts) >= TOO_MUCH:
         beyond = [max(amounts, key=lambda place: amounts[place])]
     if beyond:
         message = "Order less of it, or at a lower price; an order stays below 10^14 in all."
@@ -89,3 +106,14 @@ def _tax_shares(rates: Sequence[Decimal], nets: Sequence[Money], currency: str) 
         for place, share in zip(places, tax.allocate([nets[place].amount for place in places]), strict=True):
             shares[place] = share
     return shares
+
+
+def _by_rate(surcharge: Money, rates: Sequence[Decimal], goods: Sequence[Money]) -> dict[Decimal, Money]:
+    """Return what of a surcharge bears which VAT rate: shares by the nets of the goods, of equal ones the first's more.
+
+    Rates of which it bears nothing are left out.
+    """
+    nets: dict[Decimal, Decimal] = {}
+    for rate, net in zip(rates, goods, strict=True):
+        nets[rate] = nets.get(rate, NONE) + net.amount
+    return {rate: share for rate, share in zip(nets, surcharge.allocate(list(nets.values())), strict=True) if share}

@@ -26,7 +26,7 @@ def new_order(command: PlaceOrder, sale: Sale, quote: HeldQuote, work: Work) -> 
         Sold(held.unit_price, held.quantity, sale.rates[held.tax_category], wanted.discount_percent)
         for held, wanted in zip(quote.lines, command.lines, strict=True)
     ]
-    sums = totals(sold, command.currency)
+    sums = totals(sold, command.currency, quote.surcharge)
     unpaid = Ledger.of((), command.currency)
     lines = list(_lines(quote, sold, sums))
     agent_id, attribution = sale.attribution()
@@ -43,6 +43,8 @@ def new_order(command: PlaceOrder, sale: Sale, quote: HeldQuote, work: Work) -> 
         payment_method=command.payment_method,
         currency=command.currency,
         lines=lines,
+        surcharge=quote.surcharge,
+        surcharge_taxes=[share.model_dump(mode="json") for share in sums.surcharge_taxes],
         net=sums.net,
         tax=sums.tax,
         total=sums.total,

@@ -17,13 +17,14 @@ from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.orders.orders import BuyerSnapshot, TaxLine
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
-from shared.database.columns import PERCENT, QUANTITY, Choice, money, unit_price
+from shared.database.columns import PERCENT, QUANTITY, Choice, money, optional_money, unit_price
 from shared.kernel.money import Money, UnitPrice
 
 
 class Order(Base):
     """A sale, with its buyer as they were when it was placed. `agent_id` and `attribution` are frozen then.
 
+    `net` and `tax` are those of the lines and of the surcharge; `surcharge_taxes` is what of it bears which VAT rate.
     `request_digest` tells the request that placed it from another of the same key, when the inbox no longer can.
     """
 
@@ -48,6 +49,8 @@ class Order(Base):
     placed_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
     payment_method: Mapped[PaymentMethod] = mapped_column(Choice(PaymentMethod))
     currency: Mapped[str] = mapped_column(String(3))
+    surcharge: Mapped[Money | None] = optional_money("surcharge")
+    surcharge_taxes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     net: Mapped[Money] = money("net")
     tax: Mapped[Money] = money("tax")
     total: Mapped[Money] = money("total")
@@ -66,6 +69,8 @@ class Order(Base):
             " AND total_currency = currency AND paid_currency = currency",
             "one_currency",
         ),
+        CheckConstraint("(surcharge_amount IS NULL) = (surcharge_currency IS NULL)", "surcharge_is_whole"),
+        CheckConstraint("surcharge_amount > 0 AND surcharge_currency = currency", "surcharge"),
         Index("ix_orders_newest", "created_at", "id"),
         Index("ix_orders_customer_newest", "customer_id", "created_at", "id"),
         Index("ix_orders_agent_newest", "agent_id", "created_at", "id"),
@@ -80,7 +85,9 @@ class Order(Base):
 
     @property
     def taxes(self) -> list[TaxLine]:
-        return tax_lines([(line.tax_rate, line.net, line.tax) for line in self.lines], self.currency)
+        shares = [TaxLine.model_validate(share) for share in self.surcharge_taxes]
+        taxed = [(line.tax_rate, line.net, line.tax) for line in self.lines]
+        return tax_lines([*taxed, *((share.rate, share.net, share.tax) for share in shares)], self.currency)
 
     @property
     def buyer(self) -> BuyerSnapshot:

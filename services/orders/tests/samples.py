@@ -85,11 +85,12 @@ def terms(snapshot: AgentSnapshot, settings: SalesSettings = RULES) -> SellerTer
     return SellerTerms(agent=snapshot, settings=settings)
 
 
-def held(hold: HoldItems) -> HeldQuote:
+def held(hold: HoldItems, surcharge: Money | None = None) -> HeldQuote:
     """Price and hold as catalog would: everything is there, hand-set prices are taken as they are."""
     return HeldQuote(
         order_id=hold.order_id,
         lines=[held_line(line) for line in hold.lines],
+        surcharge=surcharge,
         expires_at=datetime.now(UTC) + timedelta(minutes=5),
     )
 

@@ -57,6 +57,42 @@ def test_yen_have_no_cents() -> None:
     assert (sums.net, sums.tax) == (Money(Decimal(666), "JPY"), Money(Decimal(67), "JPY"))
 
 
+def test_S1_a_surcharge_is_split_by_the_nets_of_each_rate_and_taxed_like_shipping() -> None:
+    goods = [sold("60"), sold("40", REDUCED)]
+
+    alone, sums = totals(goods, "EUR"), totals(goods, "EUR", euros("10"))
+
+    assert [(share.rate, share.net, share.tax) for share in sums.surcharge_taxes] == [
+        (STANDARD, euros("6"), euros("1.20")),
+        (REDUCED, euros("4"), euros("0.22")),
+    ]
+    assert (sums.net, sums.tax) == (euros("110"), euros("15.62"))
+    assert sums.total - alone.total == euros("11.42")
+    assert sums.lines == alone.lines
+
+
+def test_a_surcharge_is_added_to_its_goods_before_their_vat_is_rounded() -> None:
+    sums = totals([sold("0.33")], "EUR", euros("0.34"))
+
+    assert (sums.net, sums.tax) == (euros("0.67"), euros("0.13"))  # 0.07 and 0.07 by themselves
+    assert sums.lines[0].tax + sums.surcharge_taxes[0].tax == euros("0.13")
+
+
+def test_a_surcharge_bears_no_rate_of_which_nothing_is_paid_for_unless_all_is_given_away() -> None:
+    gift, book = sold("5", discount="100"), sold("3.33", REDUCED)
+
+    assert [share.rate for share in totals([gift, book], "EUR", euros("10")).surcharge_taxes] == [REDUCED]
+    given_away = totals([gift, sold("0", REDUCED)], "EUR", euros("10.01"))
+    assert [(share.rate, share.net) for share in given_away.surcharge_taxes] == [
+        (STANDARD, euros("5.01")),
+        (REDUCED, euros("5.00")),
+    ]
+
+
+def test_no_surcharge_and_one_of_nothing_come_to_the_same() -> None:
+    assert totals([sold("1")], "EUR", euros("0")) == totals([sold("1")], "EUR")
+
+
 RATES = st.sampled_from([Decimal(0), Decimal("2.1"), REDUCED, Decimal("8.875"), STANDARD])
 CURRENCIES = st.sampled_from(["EUR", "JPY", "TND"])
 
@@ -71,15 +107,21 @@ def orders(draw: st.DrawFn) -> tuple[list[Sold], str]:
     return draw(st.lists(lines, min_size=1, max_size=30)), currency
 
 
-@given(orders())
-def test_whatever_is_sold_totals_add_up_and_no_cent_of_tax_is_lost(order: tuple[list[Sold], str]) -> None:
+@given(orders(), st.none() | st.integers(1, 10**7))
+def test_whatever_is_sold_totals_add_up_and_no_cent_of_tax_is_lost(
+    order: tuple[list[Sold], str], fee: int | None
+) -> None:
     lines, currency = order
-    sums = totals(lines, currency)
+    surcharge = fee and Money(Decimal(fee).scaleb(-exponent(currency)), currency)
+    sums = totals(lines, currency, surcharge)
+    shares = [(share.rate, share.net, share.tax) for share in sums.surcharge_taxes]
 
-    assert sums.net == Money.sum((line.net for line in sums.lines), currency)
-    assert sums.tax == Money.sum((line.tax for line in sums.lines), currency)
+    assert Money.sum((net for _, net, _ in shares), currency) == (surcharge or Money.zero(currency))
+    parts = [*((line.rate, a.net, a.tax) for line, a in zip(lines, sums.lines, strict=True)), *shares]
+    assert sums.net == Money.sum((net for _, net, _ in parts), currency)
+    assert sums.tax == Money.sum((tax for _, _, tax in parts), currency)
     assert sums.total == sums.net + sums.tax
-    by_rate = tax_lines([(line.rate, a.net, a.tax) for line, a in zip(lines, sums.lines, strict=True)], currency)
+    by_rate = tax_lines(parts, currency)
     for of_rate in by_rate:
         assert of_rate.tax == of_rate.net.percent(of_rate.rate)
     assert Money.sum((of_rate.tax for of_rate in by_rate), currency) == sums.tax
@@ -111,7 +153,10 @@ def test_an_order_beyond_what_an_amount_can_say_is_refused(lines: list[Sold], na
     assert [(error.pointer, error.code) for error in refused.value.errors] == [(at, "AMOUNT_TOO_LARGE") for at in named]
 
 
-def test_the_largest_order_still_adds_up() -> None:
-    sums = totals([sold("1000", Decimal(0), "99999999999.998")], "EUR")
+def test_the_largest_order_still_adds_up_and_with_a_surcharge_is_refused() -> None:
+    largest = [sold("1000", Decimal(0), "99999999999.998")]
 
-    assert sums.total == euros("99999999999998.00")
+    assert totals(largest, "EUR").total == euros("99999999999998.00")
+    with pytest.raises(Malformed) as refused:
+        totals(largest, "EUR", euros("2"))
+    assert [error.pointer for error in refused.value.errors] == ["/lines/0/quantity"]

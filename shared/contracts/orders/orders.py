@@ -13,7 +13,7 @@ from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import Address
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
-from shared.contracts.values import Currency, Line, Locale, Ordinal, Page, PageSize, Percent, Quantity, Sku, Text
+from shared.contracts.values import Code, Currency, Line, Locale, Ordinal, Page, PageSize, Percent, Quantity, Sku, Text
 from shared.kernel.money import Money, UnitPrice
 from shared.kernel.problems import Conflict, Malformed, NotFound
 
@@ -41,7 +41,10 @@ class OrderLine(Contract):
 
 
 class TaxLine(Contract):
-    """The VAT of all lines of one rate: round(Σ net × rate), as an invoice shows it (rules 3.3)."""
+    """The VAT of what bears one rate: of lines and surcharge together round(Σ net × rate), as an invoice shows it.
+
+    Of a surcharge alone: what of it bears the rate, and its share of that VAT (rules 3.3, 3.4).
+    """
 
     rate: Percent
     net: Money
@@ -49,7 +52,11 @@ class TaxLine(Contract):
 
 
 class OrderView(Contract):
-    """An order as its customer, their agent and staff may see it. `label` is the French word for its state."""
+    """An order as its customer, their agent and staff may see it. `label` is the French word for its state.
+
+    `surcharge`: the fee, without tax, of an order below its group's minimum. It is part of `net`, and its VAT of `tax`;
+    `surcharge_taxes` tells what of it bears which rate.
+    """
 
     id: UUID
     number: int
@@ -64,6 +71,8 @@ class OrderView(Contract):
     payment_method: PaymentMethod
     currency: Currency
     lines: list[OrderLine]
+    surcharge: Money | None = None
+    surcharge_taxes: list[TaxLine] = Field(default_factory=list)
     net: Money
     taxes: list[TaxLine]
     tax: Money
@@ -75,7 +84,7 @@ class OrderView(Contract):
 
 
 class OrderSummary(Contract):
-    """An order in a list."""
+    """An order in a list. `net` is that of its lines and of its surcharge, if it bears one."""
 
     id: UUID
     number: int
@@ -86,6 +95,7 @@ class OrderSummary(Contract):
     payment_status: PaymentStatus
     fulfilment_status: FulfilmentStatus
     label: str
+    surcharge: Money | None = None
     net: Money
     total: Money
     paid: Money
@@ -115,7 +125,7 @@ class LineSnapshot(OrderLine):
 
 
 class OrderSnapshot(Contract):
-    """An order as events tell it: whole, so that no listener has to ask back."""
+    """An order as events tell it: whole, so that no listener has to ask back. Amounts are as in `OrderView`."""
 
     id: UUID
     version: int
@@ -130,6 +140,8 @@ class OrderSnapshot(Contract):
     payment_method: PaymentMethod
     currency: Currency
     lines: list[LineSnapshot]
+    surcharge: Money | None = None
+    surcharge_taxes: list[TaxLine] = Field(default_factory=list)
     net: Money
     tax: Money
     total: Money
@@ -175,6 +187,7 @@ class PlaceOrder(Command[OrderView], subject="orders.place_order.v1", allow=PLAC
 
     customer_id: UUID | None = Field(default=None, description="Whom it is for; a customer leaves it out.")
     currency: Currency = "EUR"
+    market: Code | None = Field(default=None, description="Whose prices count; left out, the shop's default.")
     payment_method: PaymentMethod = PaymentMethod.BANK_TRANSFER
     lines: list[NewLine] = Field(min_length=1, max_length=500)
     reference: Line | None = Field(default=None, max_length=64, description="The buyer's own number for it.")

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.catalog.domain.reach import Reach
-from services.catalog.repository import price_history
+from services.catalog.repository import price_history, rulebook
 from shared.messaging.handler import handler
 from shared.messaging.work import Job, UnitOfWork, Work
 
@@ -31,7 +31,9 @@ class RecordPublicPrices(Job):
 @handler
 async def record_public_prices(job: RecordPublicPrices, work: Work) -> None:
     found = await price_history.reached(work.session, job.reach, job.after, RECORDED_AT_ONCE)
-    await price_history.record(work.session, found, job.at)
+    if await price_history.record(work.session, found, job.at):
+        # Looks may be remembered from before this was written down; the lowest price of 30 days is part of them.
+        await rulebook.changed(work.session)
     if len(found) == RECORDED_AT_ONCE:
         following = job.model_copy(update={"after": found[-1]})
         await work.schedule(following, key=following.key)

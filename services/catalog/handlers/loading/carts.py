@@ -12,7 +12,7 @@ from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.quantities import Limits, Place, limits
 from services.catalog.domain.quantity_checks import Wanted, check, periods
 from services.catalog.domain.quick_order import Line
-from services.catalog.domain.quotes import PricedLine, price, quote
+from services.catalog.domain.quotes import PricedLine, quote, with_a_price
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import goods, holds, projections, rules
@@ -25,10 +25,11 @@ NO_UNITS = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A cart, and the variants of its lines by SKU."""
+    """A cart, and the variants of its lines by SKU; of a pasted list the numbers that its lines had there."""
 
     cart: Cart
     offers: Mapping[str, Variant]
+    numbers: Sequence[int] = ()
 
 
 async def cart_of(
@@ -102,12 +103,16 @@ async def pasted(found: Sequence[Line], terms: Terms, sight: Sight, work: UnitOf
     """
     products = await goods.on_sale(work.session, {line.sku for line in found}, terms, sight, barcodes_too=True)
     variants = [variant for product in products for variant in product.variants]
-    offers = {name: variant for variant in variants for name in (variant.barcode, variant.sku) if name}
-    asked = [
-        HoldLine(sku=offers[line.sku].sku, quantity=line.quantity)
+    # What is one variant's SKU and another's barcode is meant as the SKU; of two with a barcode it is the first by SKU.
+    by_sku = sorted(variants, key=lambda variant: variant.sku, reverse=True)
+    by_barcode = {variant.barcode: variant for variant in by_sku if variant.barcode}
+    offers = by_barcode | {variant.sku: variant for variant in variants}
+    known = [
+        (line.line_no, HoldLine(sku=offers[line.sku].sku, quantity=line.quantity))
         for line in found
-        if line.sku in offers and terms.price(offers[line.sku].goods).unit_price is not None
+        if line.sku in offers
     ]
-    priced = price(asked, offers, terms)
+    priced = with_a_price([line for _, line in known], offers, terms)
+    numbers = [known[line.index][0] for line in priced]
     limited = await _limits(priced, terms, work) if terms.book.quantity_rules and priced else {}
-    return Loaded(Cart(priced, check([_wanted(line, offers) for line in priced], limited, {})), offers)
+    return Loaded(Cart(priced, check([_wanted(line, offers) for line in priced], limited, {})), offers, numbers)

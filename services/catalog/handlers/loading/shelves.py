@@ -18,7 +18,7 @@ async def items(slots: Sequence[Slot], terms: Terms, work: UnitOfWork) -> str:
     found = {slot.id: SHELF.find((slot.id, slot.version, terms.signature)) for slot in slots}
     missing = [id_ for id_, remembered in found.items() if remembered is None]
     if missing:
-        for product in await goods.of_products(work.session, missing, terms):
+        for product in await goods.of_products(work, missing, terms):
             found[product.id] = _remember(product, terms)
     how = terms.book.seen_as(terms.viewer.group_ids)
     looks = ((slot, found[slot.id]) for slot in slots)

@@ -74,7 +74,7 @@ class _Search:
             if query.sort in BY_PRICE:
                 after = after and Place(places_before(self._priced, after, query.sort), after.id)
         return await searches.search(
-            self._work.session,
+            self._work,
             narrowed,
             self._terms,
             self._sight,
@@ -85,17 +85,14 @@ class _Search:
         )
 
     async def _at_prices(self, narrowed: Narrowed, how: str) -> list[Priced]:
-        session, terms, query = self._work.session, self._terms, self._query
-        ids = await searches.matching(session, narrowed, terms, self._sight, how=how)
+        work, terms, query = self._work, self._terms, self._query
+        ids = await searches.matching(work, narrowed, terms, self._sight, how=how)
         if len(ids) > PRICED_AT_ONCE:
             raise SearchTooBroad(limit=PRICED_AT_ONCE)
         priced = []
-        for product in await goods.of_products(session, ids, terms):
-            prices = [
-                price.unit_price for variant in product.variants if (price := terms.price(variant.goods)).unit_price
-            ]
-            if prices:
-                priced.append(Priced(product.id, min(one.amount for one in prices if one)))
+        for product in await goods.of_products(work, ids, terms):
+            prices = [terms.price(variant.goods).unit_price for variant in product.variants]
+            priced.append(Priced(product.id, min((one.amount for one in prices if one), default=None)))
         return by_price(in_range(priced, query.min_price, query.max_price), query.sort)
 
     async def answer(self, found: Found, *, forgiving: bool) -> SearchResult:
@@ -119,13 +116,13 @@ class _Search:
     def _key(self, key: object) -> object:
         """Return what a product was sorted by: its price, where the database was told an order of prices."""
         if self._query.sort in BY_PRICE and self._priced is not None:
-            return str(self._priced[int(str(key)) - 1].amount)
+            return self._priced[int(str(key)) - 1].key
         return key
 
     def _range(self) -> PriceRange | None:
-        if not self._priced:
+        amounts = [one.amount for one in self._priced or () if one.amount is not None]
+        if not amounts:
             return None
-        amounts = [one.amount for one in self._priced]
         currency = self._terms.currency
         return PriceRange(lowest=UnitPrice(min(amounts), currency), highest=UnitPrice(max(amounts), currency))
 

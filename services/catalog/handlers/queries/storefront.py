@@ -29,7 +29,7 @@ async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[Produ
     status = query.status or ProductStatus.ACTIVE
     if status is ProductStatus.DISCONTINUED and not sees_discontinued(work.actor):
         return Page(items=[])
-    slots, cursor = await pages.page(work.session, query, status, terms, sight)
+    slots, cursor = await pages.page(work, query, status, terms, sight)
     shown = await items(slots, terms, work)
     return ready(Page[ProductView], f'{{"items":{shown},"next":{to_json(cursor).decode()}}}')
 
@@ -38,7 +38,7 @@ async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[Produ
 async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
     look = Look(query.customer_id, query.currency, query.market, query.locale)
     terms, sight, _ = await terms_of(look, work, ask)
-    found = await pages.one(work.session, query.id, terms, sight, all_too=sees_discontinued(work.actor))
+    found = await pages.one(work, query.id, terms, sight, all_too=sees_discontinued(work.actor))
     if found is None:
         raise ProductNotFound
     return product_view(*found, terms)
@@ -48,7 +48,7 @@ async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
 async def list_related_products(query: ListRelatedProducts, work: Work, ask: Ask) -> RelatedProducts:
     look = Look(query.customer_id, query.currency, query.market, query.locale)
     terms, sight, _ = await terms_of(look, work, ask)
-    slots = await pages.related(work.session, query.id, query.kind, terms, sight)
+    slots = await pages.related(work, query.id, query.kind, terms, sight)
     if slots is None:
         raise ProductNotFound
     return ready(RelatedProducts, f'{{"items":{await items(slots, terms, work)}}}')

@@ -44,7 +44,7 @@ async def explain_visibility(query: ExplainVisibility, work: Work, ask: Ask) -> 
     dealing = await prices_for(Look(query.customer_id, query.currency, query.market), work, ask)
     session, book = work.session, await rulebook.at(work.session, dealing.stamp)
     terms = _terms(query, dealing, book, work)
-    product, category_ids = await explaining.product(session, query.id, query.sku, terms)
+    product, category_ids = await explaining.product(work, query.id, query.sku, terms)
     places = book.places(category_ids)
     rules_told = await rules.visibility_rules_for(session, terms.viewer.counting, {product.id, *places})
     default = book.settings.shop_visibility is ShopVisibility.VISIBLE

@@ -1,6 +1,6 @@
 """Quotes as they are shown: priced lines, what they break, what they lack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from services.catalog.domain.carts import Cart, net
 from services.catalog.domain.minimums import Shortfall
@@ -15,6 +15,7 @@ from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.prices import VariantNotFound
 from shared.contracts.catalog.quotes import QuantityWarning, QuickOrderLine, QuotedLine, QuotedMinimum
 from shared.contracts.catalog.rules import QtyRule
+from shared.contracts.catalog.storefront import PriceReason
 
 
 def quoted_line(line: PricedLine, variant: Variant, stock: StockFacts, terms: Terms) -> QuotedLine:
@@ -67,7 +68,8 @@ def quoted_minimum(cart: Cart, shortfall: Shortfall) -> QuotedMinimum:
 
 def quick_lines(found: Sequence[Line | Fault], loaded: Loaded, terms: Terms) -> list[QuickOrderLine]:
     """Return a pasted list line by line: what can be ordered of each, or why it cannot."""
-    priced, broken = iter(loaded.cart.lines), {one.line: one for one in loaded.cart.broken}
+    priced = dict(zip(loaded.numbers, loaded.cart.lines, strict=True))
+    broken = {loaded.numbers[one.line]: one for one in loaded.cart.broken}
     told = []
     for line in found:
         variant = None if isinstance(line, Fault) else loaded.offers.get(line.sku)
@@ -75,16 +77,16 @@ def quick_lines(found: Sequence[Line | Fault], loaded: Loaded, terms: Terms) -> 
             told.append(_unread(line.line_no, line.text, line.code, line.message))
         elif variant is None:
             told.append(_unread(line.line_no, line.sku, VariantNotFound.code, "There is no such SKU on sale."))
-        elif (price := terms.price(variant.goods)).unit_price is None:
-            message = UNAVAILABLE[price.reason].format(currency=terms.currency)
-            told.append(_unread(line.line_no, line.sku, price.reason.upper(), message))
+        elif line.line_no not in priced:
+            reason = terms.viewer.hidden or PriceReason.PRICE_UNAVAILABLE
+            message = UNAVAILABLE[reason].format(currency=terms.currency)
+            told.append(_unread(line.line_no, line.sku, reason.upper(), message))
         else:
-            told.append(_quick(line, variant, next(priced), broken))
+            told.append(_quick(line, variant, priced[line.line_no], broken.get(line.line_no)))
     return told
 
 
-def _quick(line: Line, variant: Variant, priced: PricedLine, broken: Mapping[int, Broken]) -> QuickOrderLine:
-    fault = broken.get(priced.index)
+def _quick(line: Line, variant: Variant, priced: PricedLine, fault: Broken | None) -> QuickOrderLine:
     return QuickOrderLine(
         line=line.line_no,
         text=line.sku,

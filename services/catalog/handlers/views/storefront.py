@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from services.catalog.domain.availability import seen
 from services.catalog.domain.images import addresses, alt_in
 from services.catalog.domain.price_history import prior
 from services.catalog.domain.pricing.resolve import Price
+from services.catalog.domain.quantities import UNLIMITED, Place, bounds, limits
 from services.catalog.domain.quotes import PricedLine
 from services.catalog.domain.shelf import Pieces
 from services.catalog.domain.stock import as_number
@@ -21,7 +23,7 @@ from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
 from shared.contracts.catalog.rules import Availability
 from shared.contracts.catalog.stock import HeldLine
-from shared.contracts.catalog.storefront import ImageView, ProductView, TierView, VariantView
+from shared.contracts.catalog.storefront import ImageView, ProductView, QuantityView, TierView, VariantView
 from shared.kernel.money import UnitPrice
 
 STOCK_FIELDS = {"available", "stock", "expected_at"}
@@ -32,7 +34,7 @@ def product_view(product: Product, stock: Sequence[tuple[UUID, StockFacts]], ter
     """Return a product at a viewer's prices, in their language where it has one, with the stock of this moment."""
     how, facts = terms.book.seen_as(terms.viewer.group_ids), dict(stock)
     variants = [
-        variant_view(variant, terms).model_copy(update=shown_stock(facts[variant.goods.variant_id], how))
+        variant_view(variant, product, terms).model_copy(update=shown_stock(facts[variant.goods.variant_id], how))
         for variant in product.variants
         if variant.goods.variant_id in facts
     ]
@@ -43,7 +45,7 @@ def pieces(product: Product, terms: Terms) -> Pieces:
     """Return a product as JSON in pieces, to be remembered; everything but its stock."""
     head = _without_stock(product, terms).model_dump_json(exclude={"variants"})
     variants = {
-        variant.goods.variant_id: variant_view(variant, terms).model_dump_json(exclude=STOCK_FIELDS)[:-1]
+        variant.goods.variant_id: variant_view(variant, product, terms).model_dump_json(exclude=STOCK_FIELDS)[:-1]
         for variant in product.variants
     }
     return Pieces(head[:-1], variants)
@@ -59,7 +61,7 @@ def stock_fields(facts: StockFacts, how: Availability) -> str:
     return f'"available":{figure},"stock":{named},"expected_at":{moment}'
 
 
-def variant_view(variant: Variant, terms: Terms) -> VariantView:
+def variant_view(variant: Variant, product: Product, terms: Terms) -> VariantView:
     """Return a variant at a viewer's price for one unit, its stock left out."""
     price = terms.price(variant.goods)
     return VariantView(
@@ -75,6 +77,7 @@ def variant_view(variant: Variant, terms: Terms) -> VariantView:
         lowest_price_30d=lowest_price(variant, price, terms),
         tiers=tier_views(variant, terms),
         price_reason=price.reason,
+        quantities=_quantities(variant, product, terms),
         available=None,
     )
 
@@ -136,6 +139,20 @@ def _savings(price: Price) -> UnitPrice | None:
     if price.unit_price is None or price.list_price is None or price.list_price.amount <= price.unit_price.amount:
         return None
     return UnitPrice(price.list_price.amount - price.unit_price.amount, price.list_price.currency)
+
+
+def _quantities(variant: Variant, product: Product, terms: Terms) -> QuantityView | None:
+    """Return how many of a variant can be ordered at once, where rules limit that, whatever was taken before."""
+    place = Place(variant.goods.variant_id, product.id, variant.goods.places)
+    given = limits(product.quantity_rules, terms.viewer, place) if product.quantity_rules else UNLIMITED
+    if not given:
+        return None
+    left = bounds(given, Decimal(1).scaleb(-variant.quantity_decimals))
+    return QuantityView(
+        min_qty=left.lowest if given.min else None,
+        max_qty=left.highest or None,
+        multiple=left.step if given.multiple else None,
+    )
 
 
 def tier_views(variant: Variant, terms: Terms) -> list[TierView]:

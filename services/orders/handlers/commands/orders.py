@@ -1,5 +1,7 @@
 """Placing an order, and cancelling it."""
 
+from uuid import UUID
+
 from services.orders import repository
 from services.orders.domain import cancelling, lifecycle, placement
 from services.orders.domain.ledger import payment_status
@@ -31,9 +33,7 @@ async def place_order(command: PlaceOrder, work: Work, ask: Ask) -> OrderView:
     if sale.placed:  # by a request of the same key, so long ago that its answer is no longer kept
         return OrderView.model_validate(await repository.get(work.session, sale.order_id))
     sale.check(work.actor)
-    lines = [HoldLine.model_validate(line) for line in command.lines]
-    hold = HoldItems(order_id=sale.order_id, customer_id=customer_id, currency=command.currency, lines=lines)
-    quote = await ask(hold)
+    quote = await ask(_hold(command, sale.order_id, customer_id))
     work.on_refusal(ReleaseHold(order_id=quote.order_id))
     for told in sale.asked:
         await repository.keep(work.session, told)
@@ -46,6 +46,16 @@ async def place_order(command: PlaceOrder, work: Work, ask: Ask) -> OrderView:
     if order.payment_status is PaymentStatus.PAID:  # it costs nothing
         work.emit(OrderPaid(order=snapshot))
     return OrderView.model_validate(order)
+
+
+def _hold(command: PlaceOrder, order_id: UUID, customer_id: UUID) -> HoldItems:
+    return HoldItems(
+        order_id=order_id,
+        customer_id=customer_id,
+        currency=command.currency,
+        market=command.market,
+        lines=[HoldLine.model_validate(line) for line in command.lines],
+    )
 
 
 @handler
