@@ -50,14 +50,21 @@ async def test_an_order_costs_18_statements_and_3_requests_whatever_its_lines(sh
 
 
 @pytest.mark.parametrize("limit", ["1", "10", "100"])
-async def test_a_list_of_products_costs_3_statements_and_1_request_whatever_its_length(shop: Any, limit: str) -> None:
-    customer_id = await shop.customer_id("lucie")
-    query = {"limit": limit, "customer_id": customer_id}
+async def test_a_list_of_products_costs_3_statements_at_first_and_2_again_whatever_its_length(
+    shop: Any, limit: str
+) -> None:
+    query = {"limit": limit, "customer_id": await shop.customer_id("lucie")}
 
-    statements, asks = await cost(shop, lambda: shop.people["paul"].http.get("/v1/products", params=query))
+    async def in_a_market_of_its_own() -> Any:
+        # Nobody looked there before, so that nothing is remembered of what is seen there.
+        there = {"market": f"m-{new_id()}"}
+        return await shop.people["paul"].http.get("/v1/products", params=query | there)
 
-    assert statements <= 3
-    assert asks == 1
+    first = await cost(shop, in_a_market_of_its_own)
+    again = await cost(shop, lambda: shop.people["paul"].http.get("/v1/products", params=query))
+
+    assert (first[0] <= 3, first[1]) == (True, 1)
+    assert (again[0] <= 2, again[1]) == (True, 1)
 
 
 async def test_one_product_costs_2_statements_and_1_request(shop: Any) -> None:

@@ -17,6 +17,8 @@ async def traced(shop: Any, request_id: str, *names: str) -> list[Kept]:
     async def arrived() -> list[Kept]:
         spans: list[Kept] = shop.traces.trace(request_id)
         assert set(names) <= {span.name for span in spans}
+        # A span is sent when it ends, after those below it.
+        assert {span.parent for span in spans if span.parent} <= {span.id for span in spans}
         return spans
 
     return await eventually(arrived)  # type: ignore[no-any-return]

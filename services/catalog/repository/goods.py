@@ -1,8 +1,7 @@
 """Goods with everything a price or a page needs of them, in one statement however many there are."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalog.domain.goods import Picture, Product, Variant
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.pricing.facts import Base, Goods, RowFacts
 from services.catalog.domain.quantities import QuantityFacts
@@ -84,56 +84,6 @@ def _on_sale(condition: str, *, barcodes_too: bool) -> TextClause:
         JOIN products USING (id) {PARTS}
         WHERE products.status = 'active' AND {PUBLISHED} AND {condition}
     """)  # noqa: S608
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """A variant as it is shown and sold, and as goods to be priced. `history`: what it cost everyone, oldest first."""
-
-    goods: Goods
-    sku: str
-    barcode: str | None
-    name: str
-    options: Mapping[str, str]
-    unit: str
-    quantity_decimals: int
-    weight: int | None
-    length: int | None
-    width: int | None
-    height: int | None
-    tax_category: str
-    commissionable: bool
-    history: Sequence[tuple[datetime, Decimal]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of a product; `key` is where its files are found, width and height are in pixels."""
-
-    id: UUID
-    key: str
-    alt: Mapping[str, str]
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A product as it is shown, with its active variants in order."""
-
-    id: UUID
-    version: int
-    code: str
-    name: str
-    description: str
-    translations: Mapping[str, Mapping[str, str]]
-    attributes: Mapping[str, list[str]]
-    category_ids: Sequence[UUID]
-    status: str
-    created_at: datetime
-    variants: Sequence[Variant]
-    pictures: Sequence[Picture] = ()
-    quantity_rules: Sequence[QuantityFacts] = ()
 
 
 def given(terms: Terms) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalog.domain.goods import Product
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import goods, sights, wording
-from services.catalog.repository.goods import PUBLISHED, Product, read
+from services.catalog.repository.goods import PUBLISHED, read
 from services.catalog.repository.wording import HAS_WORDS
 from shared.contracts.catalog.links import LinkKind
 from shared.contracts.catalog.products import ProductStatus

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.catalog.domain.carts import Cart, judged
+from services.catalog.domain.goods import Product, Variant
 from services.catalog.domain.manual_prices import Latitude
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.quantities import Limits, Place, limits
@@ -16,7 +17,6 @@ from services.catalog.domain.quotes import PricedLine, quote, with_a_price
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import goods, holds, projections, rules
-from services.catalog.repository.goods import Product, Variant
 from shared.contracts.catalog.stock import HoldLine
 from shared.messaging.work import UnitOfWork
 

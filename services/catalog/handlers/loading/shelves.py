@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from services.catalog.domain.goods import Product
 from services.catalog.domain.shelf import Pieces, Shelf
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.views.storefront import pieces, stock_fields
 from services.catalog.repository import goods
-from services.catalog.repository.goods import Product
 from services.catalog.repository.pages import Slot
 from shared.messaging.work import UnitOfWork
 

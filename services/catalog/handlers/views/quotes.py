@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.catalog.domain.carts import Cart, net
+from services.catalog.domain.goods import Variant
 from services.catalog.domain.minimums import Shortfall
 from services.catalog.domain.quantity_checks import Broken, sentence
 from services.catalog.domain.quick_order import Fault, Line
@@ -10,7 +11,6 @@ from services.catalog.domain.quotes import UNAVAILABLE, PricedLine
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.loading.carts import Loaded
 from services.catalog.handlers.views.storefront import shown_stock
-from services.catalog.repository.goods import Variant
 from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.prices import VariantNotFound
 from shared.contracts.catalog.quotes import QuantityWarning, QuickOrderLine, QuotedLine, QuotedMinimum

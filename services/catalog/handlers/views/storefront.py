@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from services.catalog import settings
 from services.catalog.domain.availability import seen
+from services.catalog.domain.goods import Picture, Product, Variant
 from services.catalog.domain.images import addresses, alt_in
 from services.catalog.domain.price_history import prior
 from services.catalog.domain.pricing.resolve import Price
@@ -18,7 +19,6 @@ from services.catalog.domain.quotes import PricedLine
 from services.catalog.domain.shelf import Pieces
 from services.catalog.domain.stock import as_number
 from services.catalog.domain.terms import Terms
-from services.catalog.repository.goods import Picture, Product, Variant
 from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
 from shared.contracts.catalog.rules import Availability
