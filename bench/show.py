@@ -33,11 +33,11 @@ def tables(report: Report) -> Iterator[Table]:
     yield _counts(report)
     yield _ways(report)
     yield _memory(report)
-    yield _gates(report.gates)
+    yield verdicts(report.gates)
 
 
 def _rates(report: Report) -> Table:
-    table = _table(
+    table = empty(
         "Rates: min / median / max of the repetitions", "", "at once", "per second", "p50 ms", "p99 ms", "of floor"
     )
     for one in report.series:
@@ -47,9 +47,9 @@ def _rates(report: Report) -> Table:
         beside = next(
             (other for other in report.series if (other.name, other.concurrency) == (floor, one.concurrency)), None
         )
-        share = _three(one.share_of(beside), 2) + " ×" if beside else ""
+        share = three(one.share_of(beside), 2) + " ×" if beside else ""
         table.add_row(
-            NAMES[one.name], str(one.concurrency), _of(one, lambda run: run.per_second, 0), *_tails(one), share
+            NAMES[one.name], str(one.concurrency), spread_of(one, lambda run: run.per_second, 0), *tails(one), share
         )
     return table
 
@@ -69,13 +69,13 @@ def _cpu(report: Report) -> Table:
         "all",
         "load",
     )
-    table = _table(
+    table = empty(
         "CPU per operation in ms (user + sys, median); load and mailbox are not in `all`", "", "at once", *columns
     )
     for one in report.series:
         if any(run.cpu for run in one.runs):
-            spent = [_median(one, _spent(column)) for column in columns]
-            table.add_row(NAMES[one.name], str(one.concurrency), *(f"{ms:.2f}" if ms else "" for ms in spent))
+            used = [median_of(one, spent(column)) for column in columns]
+            table.add_row(NAMES[one.name], str(one.concurrency), *(f"{ms:.2f}" if ms else "" for ms in used))
     idle = {name: ms for name, ms in report.idle.items() if name not in OUTSIDE and not name.startswith("floor")}
     shown = [idle.get(column, 0.0) for column in columns[:6]] + [
         0.0,
@@ -88,7 +88,8 @@ def _cpu(report: Report) -> Table:
     return table
 
 
-def _spent(column: str) -> Callable[[Run], float]:
+def spent(column: str) -> Callable[[Run], float]:
+    """Return how to read the CPU of a process, or of several together, from a run."""
     if column == "all":
         return lambda run: run.cpu_sum
     if column == "nats":
@@ -100,7 +101,7 @@ def _spent(column: str) -> Callable[[Run], float]:
 
 def _counts(report: Report) -> Table:
     parts = ("request", "relay", "pump", "jobs", "watch")
-    table = _table("SQL statements and NATS requests per operation", "", *parts, "NATS requests")
+    table = empty("SQL statements and NATS requests per operation", "", *parts, "NATS requests")
     for name, counted in report.counts.items():
         cells = [f"{counted.statements.get(part, 0):.1f}" for part in parts]
         table.add_row(NAMES[name], *cells, f"{counted.asks:.2f}")
@@ -108,11 +109,11 @@ def _counts(report: Report) -> Table:
 
 
 def _ways(report: Report) -> Table:
-    table = _table("Events, ms from commit to commit", "", "p50", "p95", "p99", "slowest")
+    table = empty("Events, ms from commit to commit", "", "p50", "p95", "p99", "slowest")
     for name in ("hop floor", "hop"):
         one = report.of(name, 1)
         figures = (lambda run: run.p50, lambda run: run.p95, lambda run: run.p99, lambda run: run.slowest)
-        table.add_row(NAMES[name], *(_of(one, figure, 1) for figure in figures))
+        table.add_row(NAMES[name], *(spread_of(one, figure, 1) for figure in figures))
     trials = report.trials
     table.add_row(f"agents killed amid {trials.killed} orders", "", "", "", f"{trials.worst * 1000:.0f}")
     table.add_row(f"backlog of {trials.backlog}: events per second", f"{trials.drained:.0f}")
@@ -121,7 +122,7 @@ def _ways(report: Report) -> Table:
 
 
 def _memory(report: Report) -> Table:
-    table = _table("Memory, PSS in MiB", "", "started", "first round", "last round", "growth %")
+    table = empty("Memory, PSS in MiB", "", "started", "first round", "last round", "growth %")
     rows = {name: report.memory[name] for name in PROCESSES}
     rows["all seven"] = tuple(map(sum, zip(*rows.values(), strict=True)))
     for name, sizes in {**rows, "nats": report.memory["nats"], "postgres": report.memory["postgres"]}.items():
@@ -130,8 +131,9 @@ def _memory(report: Report) -> Table:
     return table
 
 
-def _gates(gates: list[Gate]) -> Table:
-    table = _table("Gates; counts decide the exit status", "", "", "figure", "bound", "goal", "")
+def verdicts(gates: list[Gate]) -> Table:
+    """Return figures beside their bounds."""
+    table = empty("Gates; counts decide the exit status", "", "", "figure", "bound", "goal", "")
     for gate in gates:
         sign = "≤" if gate.at_most else "≥"
         verdict = "[green]met[/]" if gate.met else f"[red]missed by {gate.off:.0f} %[/]"
@@ -143,24 +145,29 @@ def _gates(gates: list[Gate]) -> Table:
     return table
 
 
-def _table(title: str, *columns: str) -> Table:
+def empty(title: str, *columns: str) -> Table:
+    """Return a table without rows; the columns of words have no name."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
         table.add_column(column, justify="left" if not column else "right", no_wrap=True)
     return table
 
 
-def _tails(one: Series) -> tuple[str, str]:
-    return _of(one, lambda run: run.p50, 1), _of(one, lambda run: run.p99, 1)
+def tails(one: Series) -> tuple[str, str]:
+    """Return the middle and the end of the latencies, in milliseconds."""
+    return spread_of(one, lambda run: run.p50, 1), spread_of(one, lambda run: run.p99, 1)
 
 
-def _of(one: Series, read: Callable[[Run], float], digits: int) -> str:
-    return _three(one.spread(read), digits)
+def spread_of(one: Series, read: Callable[[Run], float], digits: int) -> str:
+    """Return the least, the middle and the most of a figure over the repetitions."""
+    return three(one.spread(read), digits)
 
 
-def _median(one: Series, read: Callable[[Run], float]) -> float:
+def median_of(one: Series, read: Callable[[Run], float]) -> float:
+    """Return the middle of a figure over the repetitions."""
     return one.spread(read).middle
 
 
-def _three(spread: Spread, digits: int) -> str:
+def three(spread: Spread, digits: int) -> str:
+    """Return a spread as text."""
     return " / ".join(f"{value:.{digits}f}" for value in spread)

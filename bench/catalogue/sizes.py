@@ -1,7 +1,8 @@
 """The same shop in several sizes: a database each, of which catalog runs on one at a time."""
 
-import time
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -42,7 +43,7 @@ class Wardrobe:
 
     def __init__(self, house: House, made: Sequence[Size]) -> None:
         self._house, self._made = house, made
-        self._worn = made[-1]
+        self.worn = made[-1]
 
     @property
     def largest(self) -> Size:
@@ -55,11 +56,11 @@ class Wardrobe:
     async def put_on(self, size: Size) -> None:
         """Let catalog run on the shop of this size, started anew: it remembers nothing."""
         await self._house.programs[IN_USE].stop()
-        if size != self._worn:
+        if size != self.worn:
             async with _system(self._house) as system:
-                await system.execute(f'ALTER DATABASE "{IN_USE}" RENAME TO "{_name(self._worn)}"')
+                await system.execute(f'ALTER DATABASE "{IN_USE}" RENAME TO "{_name(self.worn)}"')
                 await system.execute(f'ALTER DATABASE "{_name(size)}" RENAME TO "{IN_USE}"')
-            self._worn = size
+            self.worn = size
         await self._house.restart(IN_USE, ready=True)
 
 
@@ -91,21 +92,16 @@ async def _copied(house: House, size: Size) -> None:
             await system.execute(statement.format(name))
 
 
-class _system:
-    """A connection to no service's database, which sees to it that nobody else uses catalog's."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def __aenter__(self) -> Any:
-        self._connection = await asyncpg.connect(self._house.postgres.url(driver="postgresql"))
-        deadline = time.monotonic() + 10
-        while await self._connection.fetch(OTHERS, IN_USE) and time.monotonic() < deadline:
-            pass
-        return self._connection
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._connection.close()
+@asynccontextmanager
+async def _system(house: House) -> AsyncIterator[Any]:
+    """Yield a connection to no service's database, once nobody uses catalog's."""
+    connection = await asyncpg.connect(house.postgres.url(driver="postgresql"))
+    try:
+        while await connection.fetch(OTHERS, IN_USE):
+            await asyncio.sleep(0.05)
+        yield connection
+    finally:
+        await connection.close()
 
 
 def _name(size: Size) -> str:

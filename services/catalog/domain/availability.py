@@ -1,6 +1,7 @@
 """What a buyer is shown of what is left."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.catalog.domain.stock import NONE, may_go_ahead
 from shared.contracts.catalog.rules import Availability
@@ -8,6 +9,13 @@ from shared.contracts.catalog.stock import SellAhead
 from shared.contracts.catalog.storefront import StockState
 
 AHEAD = {SellAhead.BACK_ORDER: StockState.BACK_ORDER, SellAhead.PRE_ORDER: StockState.PRE_ORDER}
+
+
+class StockSight(NamedTuple):
+    """How a viewer is shown what is left; `low`: how few the shop calls low where a variant does not say."""
+
+    how: Availability = Availability.EXACT
+    low: Decimal | None = None
 
 
 def seen(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from services.catalog.domain.availability import StockSight
 from services.catalog.domain.book import RuleBook
 from services.catalog.domain.prices import Viewer
 from services.catalog.domain.pricing.facts import ONE, Goods, ListFacts, Quantities
@@ -53,6 +54,12 @@ class Terms:
             self.viewer.hidden,
             limited,
         )
+
+    @cached_property
+    def shown_stock(self) -> StockSight:
+        """Return how this viewer is shown what is left."""
+        how = self.book.seen_as(self.viewer.group_ids)
+        return StockSight(how, Decimal(self.book.settings.low_band))
 
     def promoting(self, variant_id: UUID, product_id: UUID, lineage: frozenset[UUID]) -> tuple[PromotionFacts, ...]:
         """Return the promotions in force that some goods are in the scope of."""

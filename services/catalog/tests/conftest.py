@@ -17,7 +17,7 @@ from shared.testing.fixtures import emptied
 COMMITTED = (
     *("products", "uploads", "holds", "buyers", "sellers", "sales_rules", "buyer_groups"),
     *("price_lists", "promotions", "categories", "content_blocks", "price_changes", "import_runs", "buyer_companies"),
-    *("quantity_rules", "visibility_rules", "group_terms", "outbox"),
+    *("quantity_rules", "visibility_rules", "group_terms", "categories", "price_lists", "outbox", "jobs"),
 )
 
 

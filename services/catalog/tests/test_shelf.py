@@ -200,6 +200,15 @@ async def test_the_terms_of_a_group_are_seen_at_once(seen: Seen) -> None:
     assert (variant.available, variant.stock) == (None, StockState.IN_STOCK)
 
 
+async def test_how_few_the_shop_calls_low_is_seen_at_once(seen: Seen) -> None:
+    await seen.shop.receives("chair", 7)
+    assert (await seen.again()).variants[0].stock is StockState.IN_STOCK
+
+    await settled(seen.shop, low_band=7)
+
+    assert (await seen.again()).variants[0].stock is StockState.LOW
+
+
 async def test_a_rule_of_quantities_is_seen_at_once_by_those_it_is_for(seen: Seen) -> None:
     rule = await limits(seen.shop, "product", seen.chair.id, min_qty=10, multiple=4, max_qty=50)
     (variant,) = (await seen.again()).variants

@@ -20,10 +20,9 @@ async def items(slots: Sequence[Slot], terms: Terms, work: UnitOfWork) -> str:
     if missing:
         for product in await goods.of_products(work, missing, terms):
             found[product.id] = _remember(product, terms)
-    how = terms.book.seen_as(terms.viewer.group_ids)
     looks = ((slot, found[slot.id]) for slot in slots)
     written = (
-        look.joined((id_, stock_fields(facts, how)) for id_, facts in slot.stock)
+        look.joined((id_, stock_fields(facts, terms.shown_stock)) for id_, facts in slot.stock)
         for slot, look in looks
         if look is not None
     )

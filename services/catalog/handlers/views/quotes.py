@@ -20,7 +20,7 @@ from shared.contracts.catalog.storefront import PriceReason
 
 def quoted_line(line: PricedLine, variant: Variant, stock: StockFacts, terms: Terms) -> QuotedLine:
     """Return a priced line with the stock that the viewer is shown."""
-    shown = shown_stock(stock, terms.book.seen_as(terms.viewer.group_ids))
+    shown = shown_stock(stock, terms.shown_stock)
     return QuotedLine(
         sku=variant.sku,
         variant_id=line.goods.variant_id,

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.catalog import settings
-from services.catalog.domain.availability import seen
+from services.catalog.domain.availability import StockSight, seen
 from services.catalog.domain.goods import Picture, Product, Variant
 from services.catalog.domain.images import addresses, alt_in
 from services.catalog.domain.price_history import prior
@@ -21,7 +21,6 @@ from services.catalog.domain.stock import as_number
 from services.catalog.domain.terms import Terms
 from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
-from shared.contracts.catalog.rules import Availability
 from shared.contracts.catalog.stock import HeldLine
 from shared.contracts.catalog.storefront import ImageView, ProductView, QuantityView, TierView, VariantView
 from shared.kernel.money import UnitPrice
@@ -32,9 +31,11 @@ PLAIN = ("sku", "barcode", "name", "unit", "quantity_decimals", "weight", "lengt
 
 def product_view(product: Product, stock: Sequence[tuple[UUID, StockFacts]], terms: Terms) -> ProductView:
     """Return a product at a viewer's prices, in their language where it has one, with the stock of this moment."""
-    how, facts = terms.book.seen_as(terms.viewer.group_ids), dict(stock)
+    facts = dict(stock)
     variants = [
-        variant_view(variant, product, terms).model_copy(update=shown_stock(facts[variant.goods.variant_id], how))
+        variant_view(variant, product, terms).model_copy(
+            update=shown_stock(facts[variant.goods.variant_id], terms.shown_stock)
+        )
         for variant in product.variants
         if variant.goods.variant_id in facts
     ]
@@ -51,9 +52,9 @@ def pieces(product: Product, terms: Terms) -> Pieces:
     return Pieces(head[:-1], variants)
 
 
-def stock_fields(facts: StockFacts, how: Availability) -> str:
-    """Return the fields of a variant that tell its stock, as JSON, as a viewer of some group is shown them."""
-    shown = shown_stock(facts, how)
+def stock_fields(facts: StockFacts, sight: StockSight) -> str:
+    """Return the fields of a variant that tell its stock, as JSON, as a viewer is shown them."""
+    shown = shown_stock(facts, sight)
     available, state, expected = shown["available"], shown["stock"], shown["expected_at"]
     figure = "null" if available is None else str(as_number(available))
     named = "null" if state is None else f'"{state}"'
@@ -127,10 +128,11 @@ def _image_view(picture: Picture, locale: str) -> ImageView:
     )
 
 
-def shown_stock(facts: StockFacts, how: Availability) -> dict[str, Any]:
-    """Return the fields of a variant that tell its stock, as a viewer of some group is shown them."""
+def shown_stock(facts: StockFacts, sight: StockSight) -> dict[str, Any]:
+    """Return the fields of a variant that tell its stock, as a viewer is shown them."""
+    low_at = sight.low if facts.low_at is None else facts.low_at
     available, state = seen(
-        facts.available, ahead=facts.ahead, ahead_limit=facts.ahead_limit, low_at=facts.low_at, how=how
+        facts.available, ahead=facts.ahead, ahead_limit=facts.ahead_limit, low_at=low_at, how=sight.how
     )
     return {"available": available, "stock": state, "expected_at": facts.expected_at if state else None}
 
@@ -168,5 +170,9 @@ def lowest_price(variant: Variant, price: Price, terms: Terms) -> UnitPrice | No
     """Return the lowest price of the 30 days before, where one is announced as reduced."""
     if price.original is None or price.unit_price is None:
         return None
-    lowest = prior(variant.history, terms.as_of)
+    # What began a moment ago may not be written down yet, and this answer is remembered.
+    past = [*variant.history]
+    if price.public_price is not None and (not past or past[-1][1] != price.public_price.amount):
+        past.append((terms.as_of, price.public_price.amount))
+    lowest = prior(past, terms.as_of)
     return None if lowest is None else UnitPrice(lowest, terms.currency)
