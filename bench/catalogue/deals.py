@@ -6,7 +6,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from bench.catalogue.goods import BRANCHES, CATEGORIES, FIRST, ROOTS, Kind, Rows, categories_of, id_of, path_of, price_of
+from bench.catalogue.goods import (
+    BRANCHES,
+    CATEGORIES,
+    FIRST,
+    ROOTS,
+    Kind,
+    Rows,
+    categories_of,
+    id_of,
+    path_of,
+    price_of,
+)
 from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, Scope, TierBasis
 
 EVERYONE = UUID(int=0)

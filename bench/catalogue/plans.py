@@ -35,7 +35,9 @@ class Scan:
 async def scans(bench: Bench) -> list[Scan]:
     """Ask for everything that is hot in the largest shop while PostgreSQL writes down its plans."""
     size, house = bench.wardrobe.largest, bench.shop.house
-    await _watch(house, "LOAD 'auto_explain'", *(f"ALTER DATABASE {IN_USE} SET {k} = '{v}'" for k, v in WATCHED.items()))
+    await _watch(
+        house, "LOAD 'auto_explain'", *(f"ALTER DATABASE {IN_USE} SET {k} = '{v}'" for k, v in WATCHED.items())
+    )
     await bench.wardrobe.put_on(size)
     await bench.shop.sign_in()
     log, found = house.logs / "postgres.log", dict[Scan, None]()

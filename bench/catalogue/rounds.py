@@ -99,7 +99,13 @@ class Bench:
         self._keep(load, size, run, meters.since(before, run.operations), connections)
 
     async def _run(
-        self, load: str, size: Size, *, seconds: float | None = None, times: int | None = None, connections: int = AT_ONCE
+        self,
+        load: str,
+        size: Size,
+        *,
+        seconds: float | None = None,
+        times: int | None = None,
+        connections: int = AT_ONCE,
     ) -> Run:
         job = Job(self.shop.port, self.operations(load, size), connections, seconds, times)
         run = await self.generator.run(job)

@@ -70,4 +70,3 @@ class Seed:
         connection = await asyncpg.connect(self._postgres.url(database=self._database, driver="postgresql"))
         await connection.execute("SET synchronous_commit = off")
         return connection
-

@@ -127,7 +127,9 @@ async def opened(data: Path, tell: Tell) -> AsyncIterator[Shop]:
 
 async def _peopled(house: House, people: Mapping[str, DemoLogin], admin: Api) -> Shop:
     """Make three groups, the measured customer who belongs to all of them, and buyers who belong to the first."""
-    made = [await _made(admin, "customer-groups", code, {"code": code, "name": code}) for code in ("gold", "pro", "club")]
+    made = [
+        await _made(admin, "customer-groups", code, {"code": code, "name": code}) for code in ("gold", "pro", "club")
+    ]
     first, second, third = (UUID(group["id"]) for group in made)
     lucie = (await admin.get("/v1/customers", q=people["lucie"].email))["items"][0]
     agent = {"agent_id": lucie["agent_id"], "billing_address": lucie["billing_address"]}

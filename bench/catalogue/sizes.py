@@ -14,6 +14,7 @@ from devstack.house import House
 
 FEW = 1_000
 IN_USE = "catalog"
+TRIES = 100
 LIKE_THE_FIRST = (
     'REVOKE ALL ON DATABASE "{0}" FROM PUBLIC',
     'GRANT CONNECT ON DATABASE "{0}" TO catalog',
@@ -97,7 +98,9 @@ async def _system(house: House) -> AsyncIterator[Any]:
     """Yield a connection to no service's database, once nobody uses catalog's."""
     connection = await asyncpg.connect(house.postgres.url(driver="postgresql"))
     try:
-        while await connection.fetch(OTHERS, IN_USE):
+        for _ in range(TRIES):
+            if not await connection.fetch(OTHERS, IN_USE):
+                break
             await asyncio.sleep(0.05)
         yield connection
     finally:

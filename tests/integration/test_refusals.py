@@ -23,7 +23,7 @@ async def test_an_unknown_sku_is_named_by_its_line(shop: Any, sku: str, wanted: 
 
     answer = await refused(shop, sku, {"lines": lines})
 
-    assert refusal(answer) == (404, "VARIANT_NOT_FOUND")
+    assert refusal(answer) == (404, "PRODUCT_NOT_AVAILABLE")
     assert pointers(answer) == ["/lines/1/sku"]
 
 

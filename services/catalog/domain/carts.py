@@ -1,8 +1,9 @@
 """Lines as an order of them would be: priced, held against the rules of quantities and the group's minimum."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from services.catalog.domain import minimums, quantity_checks
 from services.catalog.domain.manual_prices import discounted
@@ -11,6 +12,7 @@ from services.catalog.domain.prices import rounded
 from services.catalog.domain.pricing.facts import Quantities
 from services.catalog.domain.quantity_checks import Broken
 from services.catalog.domain.quotes import PricedLine, at_everyones_prices
+from services.catalog.domain.stock import sums
 from services.catalog.domain.terms import Terms
 from shared.contracts.catalog.rules import MinimumAction
 from shared.kernel.money import Money
@@ -64,6 +66,12 @@ def placeable(cart: Cart) -> bool:
     """Tell whether an order of these lines would be taken, as far as quantities and the minimum go."""
     blocked = cart.shortfall is not None and cart.shortfall.action is MinimumAction.BLOCK
     return not cart.broken and not blocked
+
+
+def enough(lines: Sequence[PricedLine], left: Mapping[UUID, Decimal]) -> bool:
+    """Tell whether there is enough of every variant, all lines of it together; `left`: what may still be promised."""
+    wanted = sums((line.goods.variant_id, line.asked.quantity) for line in lines)
+    return all(quantity <= left.get(id_, NONE) for id_, quantity in wanted.items())
 
 
 def check_placeable(cart: Cart) -> None:

@@ -139,6 +139,11 @@ def check_may_order(actor: Actor, dealing: Dealing) -> None:
         raise Forbidden("This agent is suspended and cannot sell; ask the merchant to lift the suspension.")
 
 
+def may_buy(dealing: Dealing) -> bool:
+    """Tell whether there is a buyer here who may order."""
+    return dealing.buyer is not None and dealing.buyer.status is CustomerStatus.APPROVED
+
+
 def check_may_explain(actor: Actor) -> None:
     """Refuse to tell how a price came about to whoever only pays it."""
     if actor.type not in (ActorType.STAFF, ActorType.AGENT):

@@ -11,7 +11,7 @@ from services.catalog.domain.pricing.facts import Goods, Level, Quantities
 from services.catalog.domain.pricing.resolve import Price, floor
 from services.catalog.domain.terms import Terms
 from shared.contracts.catalog.price_lists import TierBasis
-from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, VariantNotFound
+from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, ProductNotAvailable
 from shared.contracts.catalog.stock import HoldLine
 from shared.contracts.catalog.storefront import PriceReason
 from shared.kernel.money import UnitPrice
@@ -75,10 +75,10 @@ def quote(
 ) -> list[PricedLine]:
     """Return the lines priced for a buyer, hand-set prices beside the computed ones.
 
-    Raises VariantNotFound, PriceUnavailable, Malformed (a price in another currency), Forbidden (may not set prices),
-    AgentPriceBound or PriceBelowFloor; each names every line it concerns.
+    Raises ProductNotAvailable, PriceUnavailable, Malformed (a price in another currency), Forbidden (may not set
+    prices), AgentPriceBound or PriceBelowFloor; each names every line it concerns.
     """
-    _refuse_if(VariantNotFound, _unknown(lines, offers))
+    _refuse_if(ProductNotAvailable, _unknown(lines, offers))
     priced = price(lines, offers, terms)
     _check_by_hand([line for line in priced if line.by_hand], terms, latitude)
     return priced
@@ -149,7 +149,7 @@ def _of_lists(lines: Iterable[tuple[Goods, Decimal]]) -> dict[UUID, Decimal]:
 def _unknown(lines: Sequence[HoldLine], offers: Mapping[str, Offer]) -> list[FieldError]:
     message = "There is no such SKU on sale; take it off the order."
     return [
-        FieldError(f"/lines/{index}/sku", VariantNotFound.code, message)
+        FieldError(f"/lines/{index}/sku", ProductNotAvailable.code, message)
         for index, line in enumerate(lines)
         if line.sku not in offers
     ]

@@ -13,16 +13,18 @@ from services.catalog.domain.terms import Terms
 from services.catalog.repository import sights, wording
 from services.catalog.repository.goods import PUBLISHED, read
 from services.catalog.repository.pages import STOCK, Slot, stock_facts
-from services.catalog.repository.wording import ASKED, EXACT
+from services.catalog.repository.wording import ASKED, EXACT, HAS_WORDS
 from shared.contracts.catalog.search import PRICED_AT_ONCE, Sort
 from shared.messaging.hot import Hot
 from shared.messaging.work import UnitOfWork
 
 ATTRIBUTES_TOLD, VALUES_TOLD = 30, 50
+# A subquery of its own is computed once; an expression would be for every product found.
+_TYPED = "(SELECT unaccent(lower(CAST(:q AS text))))"
 _RANKS: Mapping[str, str] = {
     "none": "0::float4",
-    "words": f"CASE WHEN {EXACT} THEN 10 ELSE 0 END + ts_rank(products.search, asked.words)",
-    "alike": "word_similarity(unaccent(lower(CAST(:q AS text))), products.words)",
+    "words": f"CASE WHEN {EXACT} THEN 10 ELSE 0 END + ts_rank(products.search, {ASKED})",
+    "alike": f"word_similarity({_TYPED}, products.words)",
 }
 _ORDERS: Mapping[Sort, tuple[str, str]] = {
     Sort.RELEVANCE: ("rank", "DESC"),
@@ -92,9 +94,9 @@ def _matched(how: str, narrowed: tuple[bool, int, bool], condition: str) -> str:
     by_category, attributes, listed = narrowed
     where = ["products.status = 'active'", PUBLISHED, condition]
     if how == "words":
-        where.append(f"(products.search @@ asked.words OR {EXACT})")
+        where.append(HAS_WORDS)
     if how == "alike":
-        where.append("unaccent(lower(CAST(:q AS text))) <% products.words")
+        where.append(f"{_TYPED} <% products.words")
     if by_category:
         where.append("products.category_ids && CAST(:category_ids AS uuid[])")
     where += [
@@ -104,10 +106,9 @@ def _matched(how: str, narrowed: tuple[bool, int, bool], condition: str) -> str:
     if listed:
         where.append("products.id = ANY (CAST(:only AS uuid[]))")
     place = "array_position(CAST(:only AS uuid[]), products.id)" if listed else "0"
-    joined = f"CROSS JOIN {ASKED} AS asked" if how == "words" else ""
     return f"""SELECT products.id, products.version, products.created_at, products.name, products.attributes,
         products.category_ids, {_RANKS[how]} AS rank, {place} AS place
-        FROM products {joined} WHERE {" AND ".join(where)}"""  # noqa: S608
+        FROM products WHERE {" AND ".join(where)}"""  # noqa: S608
 
 
 async def search(

@@ -21,7 +21,7 @@ from services.catalog.tests.samples import (
 )
 from shared.contracts.actor import Actor, Permission
 from shared.contracts.agents.agents import SellerTerms
-from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, VariantNotFound
+from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, ProductNotAvailable
 from shared.contracts.catalog.products import ChangeProduct, ProductStatus
 from shared.contracts.catalog.stock import OutOfStock
 from shared.contracts.catalog.storefront import PriceReason
@@ -92,7 +92,7 @@ async def test_what_is_not_on_sale_or_has_no_price_is_not_held(shop: Shop) -> No
     change = ChangeProduct(id=gone.id, expected_version=1, status=ProductStatus.DISCONTINUED)
     await shop(change_product, change, KEEPER)
 
-    with pytest.raises(VariantNotFound) as unknown:
+    with pytest.raises(ProductNotAvailable) as unknown:
         await shop.holds(a_hold(buyer, a_line("chair"), a_line("gone")))
     with pytest.raises(PriceUnavailable) as unpriced:
         await shop.holds(a_hold(buyer, a_line("chair"), currency="USD"))
@@ -130,6 +130,6 @@ async def test_a_problem_of_a_hold_never_tells_another_groups_price(shop: Shop) 
     await shop.charges(others, "chair", "71.37")
 
     for line in (a_line("chair", 9), a_line("chair", unit_price=eur("1.00")), a_line("none")):
-        with pytest.raises((OutOfStock, AgentPriceBound, VariantNotFound)) as refused:
+        with pytest.raises((OutOfStock, AgentPriceBound, ProductNotAvailable)) as refused:
             await shop.holds(a_hold(buyer, line), agent(seller.id))
         assert "71.37" not in str(refused.value.to_dict())

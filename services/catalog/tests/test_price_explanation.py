@@ -15,7 +15,7 @@ from shared.contracts.actor import VISITOR, Actor
 from shared.contracts.catalog.catalog_settings import PricePolicy
 from shared.contracts.catalog.explanations import ExplainPrice, PriceExplanation, RuleOutcome
 from shared.contracts.catalog.price_lists import PriceLevel, PriceMode, Scope
-from shared.contracts.catalog.prices import SetBasePrice, VariantNotFound
+from shared.contracts.catalog.prices import ProductNotAvailable, SetBasePrice
 from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import CustomerNotFound, CustomerSnapshot
 from shared.contracts.customers.groups import GroupSnapshot
@@ -232,7 +232,7 @@ async def test_without_a_customer_the_price_is_a_visitors(shop: Shop) -> None:
 
 
 async def test_what_the_customer_does_not_see_has_no_price_to_explain(shop: Shop, buyer: CustomerSnapshot) -> None:
-    with pytest.raises(VariantNotFound):
+    with pytest.raises(ProductNotAvailable):
         await shop(explain_price, ExplainPrice(sku="sofa", customer_id=buyer.id), CLERK)
 
 

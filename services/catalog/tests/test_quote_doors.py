@@ -126,7 +126,7 @@ async def test_a_pasted_list_is_read_by_sku_and_barcode_and_a_sku_comes_first(sh
         (1, "A-0", 2, eur("10"), None),
         (2, "4006381333948", 1, eur("7"), None),
         (3, "A-1", 1, eur("3"), None),
-        (4, None, None, None, "VARIANT_NOT_FOUND"),
+        (4, None, None, None, "PRODUCT_NOT_AVAILABLE"),
     ]
     assert view.subtotal == money("30")
 

@@ -12,7 +12,7 @@ from services.catalog.tests.samples import KEEPER, Shop, a_buyer, a_group, a_hol
 from shared.contracts.actor import Actor
 from shared.contracts.catalog.group_terms import OrderMinimum
 from shared.contracts.catalog.price_lists import PriceLevel, TierBasis
-from shared.contracts.catalog.prices import VariantNotFound
+from shared.contracts.catalog.prices import ProductNotAvailable
 from shared.contracts.catalog.products import CreateProduct, NewVariant
 from shared.contracts.catalog.quotes import QuoteItems, QuoteView
 from shared.contracts.catalog.rules import QtyRule, QuantityField
@@ -223,7 +223,7 @@ async def test_a_shop_that_only_shows_its_catalogue_quotes_and_sells_nothing(
 
 
 async def test_what_is_not_on_sale_is_named_by_its_lines(shop: Shop, dealer: CustomerSnapshot) -> None:
-    with pytest.raises(VariantNotFound) as refused:
+    with pytest.raises(ProductNotAvailable) as refused:
         await quoted(shop, customer(dealer.id), a_line("cup"), a_line("sofa"))
 
     assert [error.pointer for error in refused.value.errors] == ["/lines/1/sku"]

@@ -17,7 +17,7 @@ from services.catalog.domain.terms import Terms
 from services.catalog.tests.samples import a_line, eur
 from shared.contracts.catalog.catalog_settings import CatalogSettings
 from shared.contracts.catalog.price_lists import Scope
-from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, VariantNotFound
+from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, ProductNotAvailable
 from shared.contracts.catalog.stock import HoldLine
 from shared.contracts.catalog.storefront import PriceReason
 from shared.kernel.money import UnitPrice
@@ -68,7 +68,7 @@ def test_lines_keep_their_order_and_say_where_their_price_comes_from() -> None:
 
 
 def test_unknown_skus_are_named_by_their_lines() -> None:
-    with pytest.raises(VariantNotFound) as refused:
+    with pytest.raises(ProductNotAvailable) as refused:
         quoted(a_line("sofa"), a_line("chair"), a_line("bed"))
 
     assert [error.pointer for error in refused.value.errors] == ["/lines/0/sku", "/lines/2/sku"]

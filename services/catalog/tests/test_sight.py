@@ -24,7 +24,7 @@ from shared.contracts.catalog.categories import CategoryView
 from shared.contracts.catalog.explanations import ExplainPrice
 from shared.contracts.catalog.links import LinkKind, SetProductLinks
 from shared.contracts.catalog.price_lists import Scope
-from shared.contracts.catalog.prices import VariantNotFound
+from shared.contracts.catalog.prices import ProductNotAvailable
 from shared.contracts.catalog.products import (
     ChangeProduct,
     CreateProduct,
@@ -166,7 +166,7 @@ async def _related(world: World, actor: Actor, expected: set[str]) -> None:
 async def _one(world: World, actor: Actor, sold: ProductSheet, *, visible: bool) -> None:
     shop, line = world.shop, a_line(sold.variants[0].sku)
     (pasted,) = (await shop(read_quick_order, ReadQuickOrder(text=line.sku), actor)).lines
-    assert (pasted.sku, pasted.code) == ((line.sku, None) if visible else (None, "VARIANT_NOT_FOUND"))
+    assert (pasted.sku, pasted.code) == ((line.sku, None) if visible else (None, "PRODUCT_NOT_AVAILABLE"))
     assert (await shop(list_products, ListProducts(sku=line.sku), actor)).items == [] or visible
     attempts: list[tuple[Any, Any]] = [
         (get_product, GetProduct(id=sold.id)),
@@ -181,13 +181,13 @@ async def _one(world: World, actor: Actor, sold: ProductSheet, *, visible: bool)
         else:
             with pytest.raises(Problem) as refused:
                 await shop(handler, message, actor)
-            assert isinstance(refused.value, ProductNotFound | VariantNotFound)
+            assert isinstance(refused.value, ProductNotFound | ProductNotAvailable)
             assert refused.value.status == 404
     query = ExplainPrice(sku=line.sku, customer_id=actor.id)
     if visible:
         await shop(explain_price, query, CLERK)
     else:
-        with pytest.raises(VariantNotFound):
+        with pytest.raises(ProductNotAvailable):
             await shop(explain_price, query, CLERK)
 
 
@@ -203,7 +203,7 @@ async def test_what_is_deactivated_is_nowhere_either(shop: Shop) -> None:
     related = await shop(list_related_products, ListRelatedProducts(id=kept.id, kind=LinkKind.UP_SELL))
     assert related.items == []
     assert (await shop(search_products, SearchProducts())).total == 1
-    with pytest.raises(VariantNotFound):
+    with pytest.raises(ProductNotAvailable):
         await shop(quote_items, QuoteItems(lines=[a_line("gone")]), customer(buyer.id))
-    with pytest.raises(VariantNotFound):
+    with pytest.raises(ProductNotAvailable):
         await shop.holds(a_hold(buyer, a_line("gone")))

@@ -71,7 +71,7 @@ ANSWERED: dict[str, Any] = {
                 "quantity": None,
                 "unit_price": None,
                 "suggested_qty": None,
-                "code": "VARIANT_NOT_FOUND",
+                "code": "PRODUCT_NOT_AVAILABLE",
                 "message": "There is no such SKU on sale.",
             },
         ],

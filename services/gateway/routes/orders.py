@@ -7,7 +7,7 @@ from services.gateway.answers import created, listed, shown
 from services.gateway.deps import Ask, Asked, Sent
 from services.gateway.routing import refusing, resource
 from shared.contracts.catalog.group_terms import OrderMinimum
-from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, VariantNotFound
+from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, ProductNotAvailable
 from shared.contracts.catalog.rules import QtyRule
 from shared.contracts.catalog.stock import HoldReleased, OutOfStock
 from shared.contracts.catalog.storefront import CatalogueOnly
@@ -25,7 +25,7 @@ from shared.contracts.orders.orders import (
 from shared.contracts.orders.payments import ListPayments, OverPayment, RecordPayment
 
 BUYER = (CustomerNotFound, AccountPending, CustomerSuspended)
-LINES = (VariantNotFound, PriceUnavailable, AgentPriceBound, DuplicateLine)
+LINES = (ProductNotAvailable, PriceUnavailable, AgentPriceBound, DuplicateLine)
 RULES = (QtyRule, OrderMinimum, CatalogueOnly)
 GOODS = (OutOfStock, HoldReleased)
 router = resource("/orders", "orders")

@@ -7,7 +7,12 @@ from services.gateway.answers import listed, passed
 from services.gateway.deps import Ask, Asked, Sent
 from services.gateway.routing import refusing, resource
 from shared.contracts.catalog.explanations import ExplainPrice
-from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, VariantNotFound
+from shared.contracts.catalog.prices import (
+    AgentPriceBound,
+    PriceBelowFloor,
+    PriceUnavailable,
+    ProductNotAvailable,
+)
 from shared.contracts.catalog.products import ProductNotFound
 from shared.contracts.catalog.quotes import QuoteItems, ReadQuickOrder
 from shared.contracts.catalog.search import SearchProducts, SearchTooBroad
@@ -32,7 +37,7 @@ async def list_related_products(query: Asked[ListRelatedProducts], ask: Ask) -> 
 @router.post(
     "/quotes",
     responses=refusing(
-        CustomerNotFound, LoginRequired, VariantNotFound, PriceUnavailable, AgentPriceBound, PriceBelowFloor
+        CustomerNotFound, LoginRequired, ProductNotAvailable, PriceUnavailable, AgentPriceBound, PriceBelowFloor
     ),
 )
 async def quote_items(query: Sent[QuoteItems], ask: Ask) -> Response:
@@ -46,7 +51,7 @@ async def read_quick_order(query: Sent[ReadQuickOrder], ask: Ask) -> Response:
     return passed(await ask.forward(query))
 
 
-@router.get("/price-explanation/{sku}", responses=refusing(CustomerNotFound, VariantNotFound))
+@router.get("/price-explanation/{sku}", responses=refusing(CustomerNotFound, ProductNotAvailable))
 async def explain_price(query: Asked[ExplainPrice], ask: Ask) -> Response:
     """Tell why a variant costs a customer what it does."""
     return passed(await ask.forward(query))

@@ -25,6 +25,10 @@ class VariantNotFound(NotFound):
     """There is no such SKU that this customer may buy."""
 
 
+class ProductNotAvailable(NotFound):
+    """There is no such SKU on sale for this customer; take it off the order."""
+
+
 class GroupPriceNotFound(NotFound):
     """This group has no price of its own for this SKU in this currency; set one without If-Match."""
 

@@ -65,7 +65,8 @@ class QuantityWarning(Contract):
 class QuoteView(Contract):
     """What an order of these lines costs at this moment. `subtotal`: the lines' net together, no tax or shipping.
 
-    `orderable` is false where something stands in the way; the warnings and the minimum say what.
+    `orderable` is false where something stands in the way: no buyer who may order, too little stock, a shop that
+    takes no orders, or what the warnings and the minimum say.
     """
 
     currency: Currency

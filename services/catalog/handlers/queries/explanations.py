@@ -8,7 +8,7 @@ from services.catalog.handlers.views.storefront import lowest_price, tier_views
 from services.catalog.repository import goods, rulebook
 from shared.contracts.actor import VISITOR
 from shared.contracts.catalog.explanations import ExplainPrice, PriceExplanation
-from shared.contracts.catalog.prices import VariantNotFound
+from shared.contracts.catalog.prices import ProductNotAvailable
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
 from shared.messaging.work import Work
@@ -26,7 +26,7 @@ async def explain_price(query: ExplainPrice, work: Work, ask: Ask) -> PriceExpla
     variants = (variant for product in products for variant in product.variants if variant.sku == query.sku)
     variant = next(variants, None)
     if variant is None:
-        raise VariantNotFound("This customer sees no such SKU on sale; ask why with visibility-explanation.")
+        raise ProductNotAvailable("This customer sees no such SKU on sale; ask why with visibility-explanation.")
     price = terms.price(variant.goods, Quantities(query.quantity, query.quantity, query.quantity))
     return PriceExplanation(
         sku=query.sku,

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.catalog.domain.carts import placeable, subtotal
-from services.catalog.domain.dealings import latitude
+from services.catalog.domain.carts import enough, placeable, subtotal
+from services.catalog.domain.dealings import latitude, may_buy
 from services.catalog.domain.quick_order import Fault, read
+from services.catalog.domain.stock import may_go_ahead
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.asking import Look, terms_of
 from services.catalog.handlers.loading.carts import Loaded, cart_of, pasted
@@ -24,7 +25,7 @@ async def quote_items(query: QuoteItems, work: Work, ask: Ask) -> QuoteView:
     terms, sight, dealing = await terms_of(look, work, ask)
     loaded = await cart_of(query.lines, terms, sight, latitude(work.actor, dealing.seller), work, hold=False)
     stock = await pages.stock_of(work.session, {line.goods.variant_id for line in loaded.cart.lines})
-    return _quote(loaded, stock, terms)
+    return _quote(loaded, stock, terms, ordering=may_buy(dealing) and not terms.book.settings.catalogue_only)
 
 
 @handler
@@ -37,8 +38,9 @@ async def read_quick_order(query: ReadQuickOrder, work: Work, ask: Ask) -> Quick
     return QuickOrderView(currency=terms.currency, lines=quick_lines(found, loaded, terms), subtotal=total)
 
 
-def _quote(loaded: Loaded, stock: Mapping[UUID, StockFacts], terms: Terms) -> QuoteView:
+def _quote(loaded: Loaded, stock: Mapping[UUID, StockFacts], terms: Terms, *, ordering: bool) -> QuoteView:
     cart = loaded.cart
+    left = {id_: facts.available + may_go_ahead(facts.ahead, facts.ahead_limit) for id_, facts in stock.items()}
     return QuoteView(
         currency=terms.currency,
         as_of=terms.as_of,
@@ -48,5 +50,5 @@ def _quote(loaded: Loaded, stock: Mapping[UUID, StockFacts], terms: Terms) -> Qu
         subtotal=subtotal(cart.lines, terms.currency),
         minimum=quoted_minimum(cart, cart.shortfall) if cart.shortfall else None,
         warnings=[quantity_warning(broken) for broken in cart.broken],
-        orderable=placeable(cart) and not terms.book.settings.catalogue_only,
+        orderable=ordering and placeable(cart) and enough(cart.lines, left),
     )

@@ -52,18 +52,22 @@ async def search_products(query: SearchProducts, work: Work, ask: Ask) -> Search
     )
     search = _Search(query, terms, sight, work)
     found = await search.found(narrowed, "words" if narrowed.typed else "none")
-    forgiving = narrowed.typed is not None and not found.total
+    forgiving = narrowed.typed is not None and not search.matched
     if forgiving:
         found = await search.found(narrowed, "alike")
     return await search.answer(found, forgiving=forgiving and found.total > 0)
 
 
 class _Search:
-    """One search on its way: what it asks, on what terms, and what its products cost the caller, if that matters."""
+    """One search on its way: what it asks, on what terms, and what its products cost the caller, if that matters.
+
+    `matched`: how many products have what was asked for, whatever they cost.
+    """
 
     def __init__(self, query: SearchProducts, terms: Terms, sight: Sight, work: UnitOfWork) -> None:
         self._query, self._terms, self._sight, self._work = query, terms, sight, work
         self._priced: list[Priced] | None = None
+        self.matched = 0
 
     async def found(self, narrowed: Narrowed, how: str) -> Found:
         """Return what is found, by words, alike to them or without any."""
@@ -73,7 +77,7 @@ class _Search:
             narrowed = replace(narrowed, only=[one.id for one in self._priced])
             if query.sort in BY_PRICE:
                 after = after and Place(places_before(self._priced, after, query.sort), after.id)
-        return await searches.search(
+        found = await searches.search(
             self._work,
             narrowed,
             self._terms,
@@ -83,10 +87,13 @@ class _Search:
             after=after,
             limit=query.limit + 1,
         )
+        self.matched = self.matched if self._priced is not None else found.total
+        return found
 
     async def _at_prices(self, narrowed: Narrowed, how: str) -> list[Priced]:
         work, terms, query = self._work, self._terms, self._query
         ids = await searches.matching(work, narrowed, terms, self._sight, how=how)
+        self.matched = len(ids)
         if len(ids) > PRICED_AT_ONCE:
             raise SearchTooBroad(limit=PRICED_AT_ONCE)
         priced = []

@@ -12,7 +12,7 @@ from services.catalog.domain.terms import Terms
 from services.catalog.handlers.loading.carts import Loaded
 from services.catalog.handlers.views.storefront import shown_stock
 from services.catalog.repository.pages import StockFacts
-from shared.contracts.catalog.prices import VariantNotFound
+from shared.contracts.catalog.prices import ProductNotAvailable
 from shared.contracts.catalog.quotes import QuantityWarning, QuickOrderLine, QuotedLine, QuotedMinimum
 from shared.contracts.catalog.rules import QtyRule
 from shared.contracts.catalog.storefront import PriceReason
@@ -76,7 +76,7 @@ def quick_lines(found: Sequence[Line | Fault], loaded: Loaded, terms: Terms) -> 
         if isinstance(line, Fault):
             told.append(_unread(line.line_no, line.text, line.code, line.message))
         elif variant is None:
-            told.append(_unread(line.line_no, line.sku, VariantNotFound.code, "There is no such SKU on sale."))
+            told.append(_unread(line.line_no, line.sku, ProductNotAvailable.code, "There is no such SKU on sale."))
         elif line.line_no not in priced:
             reason = terms.viewer.hidden or PriceReason.PRICE_UNAVAILABLE
             message = UNAVAILABLE[reason].format(currency=terms.currency)
