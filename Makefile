@@ -8,10 +8,10 @@ PYTHON3 ?= $(shell for python in python3 python3.14 python3.13 python3.12 python
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help up status reset test check format docs lock chaos bench compose-test secrets northwind revision
+.PHONY: help up status reset test check format docs lock chaos bench bench-catalogue bench-imports compose-test secrets northwind revision
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(INSTALLED) ## Start the whole house on this machine, until Ctrl-C
 	@$(PYTHON) -m devstack up
@@ -50,6 +50,12 @@ chaos: $(INSTALLED) ## Break everything by the dice under load, then count: make
 
 bench: $(INSTALLED) ## Measure what requests cost, as ratios to this machine's own limits
 	@$(PYTHON) -m bench
+
+bench-catalogue: $(INSTALLED) ## Measure the catalogue as it grows: make bench-catalogue [VARIANTS=100000] [LISTS=2000]
+	@$(PYTHON) -m bench.catalogue $(if $(VARIANTS),--variants $(VARIANTS)) $(if $(LISTS),--lists $(LISTS))
+
+bench-imports: $(INSTALLED) ## Measure an import by file against a bare COPY: make bench-imports [ROWS=100000]
+	@$(PYTHON) -m bench.imports $(if $(ROWS),--rows $(ROWS))
 
 northwind: $(INSTALLED) ## Replay Northwind on the running house: make northwind DATA=folder (COURTIER_EMAIL, COURTIER_PASSWORD)
 	@$(PYTHON) -m examples.northwind "$(DATA)"

@@ -57,6 +57,8 @@ async def measured(wanted: Sequence[Size], rounds: int, tell: Tell) -> Report:
             async with _ready(data, wanted, tell) as bench:
                 others = await _worked(bench, rounds)
                 scans = await plans.scans(bench)
+                for _ in range(rounds):
+                    await bench.last_pieces()
         finally:
             wiping.wipe(data)
     found = Report(

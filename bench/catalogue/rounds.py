@@ -90,6 +90,11 @@ class Bench:
             run = await self.holder.run(kind, self.shop, AT_ONCE, seconds=SECONDS)
             self._keep(kind, size, run, meters.since(before, run.operations))
             self.refused += sum(run.refused.values())
+
+    async def last_pieces(self) -> None:
+        """Let the last pieces be held. After all rounds: goods that run out are news, which no other size has told."""
+        self.tell("the last pieces")
+        await self.shop.sign_in()
         await self.holder.last_pieces(self.shop, self.holding)
 
     async def _measured(self, load: str, size: Size, connections: int = AT_ONCE) -> None:

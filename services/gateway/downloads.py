@@ -10,12 +10,11 @@ from starlette.responses import StreamingResponse
 
 from services.gateway.deps import Asking
 from services.gateway.workbooks import Workbook
-from shared.contracts.catalog.bulk import FindingView, ListFindings
+from shared.contracts.catalog.bulk import ROWS_AT_ONCE, FindingView, ListFindings
 from shared.contracts.catalog.exports import ColumnsView, ExportRows, FileFormat
 
 Rows = Sequence[Sequence[str]]
 FINDING_COLUMNS = ("row", "outcome", "column", "old", "value", "code", "message")
-FINDINGS_AT_ONCE = 500
 # What a spreadsheet would take for a formula gets an apostrophe in front, as in every file of ours.
 FORMULAS = tuple("=+-@\t\r")
 
@@ -74,7 +73,7 @@ async def export(query: ExportRows, format_: FileFormat, ask: Asking) -> Streami
 
 async def findings(query: ListFindings, ask: Asking) -> StreamingResponse:
     """Answer with all that an import found, as CSV."""
-    query = query.model_copy(update={"limit": FINDINGS_AT_ONCE})
+    query = query.model_copy(update={"limit": ROWS_AT_ONCE})
     first = await ask(query)
 
     async def pages() -> AsyncIterator[Rows]:

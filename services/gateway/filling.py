@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from services.gateway.problems import BodyTooLarge, InvalidJson, TooDeep, UnsupportedMediaType
 from shared.contracts.values import Contract
-from shared.kernel.problems import FieldError, Malformed, PreconditionFailed, PreconditionRequired
+from shared.kernel.problems import FieldError, Malformed, PreconditionFailed, PreconditionRequired, pointer_to
 from shared.messaging.wire import malformed
 
 VERSION = "expected_version"
@@ -177,8 +177,7 @@ def _explained(error: ValidationError) -> InvalidJson | Malformed:
 
 def unknown_field(name: str, message: str) -> Malformed:
     """Return the refusal of a field that does not belong where it stands."""
-    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-    return Malformed(errors=[FieldError(pointer, "EXTRA_FORBIDDEN", message)])
+    return Malformed(errors=[FieldError(pointer_to(name), "EXTRA_FORBIDDEN", message)])
 
 
 def _refuse_nul(texts: Mapping[str, str]) -> None:

@@ -25,19 +25,20 @@ class Contract(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-def _plain(number: Decimal) -> Decimal:
+def plain(number: Decimal) -> Decimal:
     """Return the number without trailing zeros or exponent, so that equal numbers have one written form."""
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
-def _as_number(quantity: Decimal) -> int | float:
+def as_number(quantity: Decimal) -> int | float:
+    """Return a quantity as the JSON number it is written as."""
     return int(quantity) if quantity == quantity.to_integral_value() else float(quantity)
 
 
 Percent = Annotated[
     Decimal,
     Field(ge=0, le=100, max_digits=7, decimal_places=4),
-    AfterValidator(_plain),
+    AfterValidator(plain),
     PlainSerializer(lambda percent: format(percent, "f"), return_type=str, when_used="json"),
 ]
 """0 to 100 with up to four decimals, written as a string: "8.875"."""
@@ -45,7 +46,7 @@ Percent = Annotated[
 Uplift = Annotated[
     Decimal,
     Field(ge=0, le=10_000, max_digits=9, decimal_places=4),
-    AfterValidator(_plain),
+    AfterValidator(plain),
     PlainSerializer(lambda percent: format(percent, "f"), return_type=str, when_used="json"),
 ]
 """A percent that may exceed 100, as a price increase may."""
@@ -53,16 +54,16 @@ Uplift = Annotated[
 Quantity = Annotated[
     Decimal,
     Field(gt=0, max_digits=14, decimal_places=3),
-    AfterValidator(_plain),
-    PlainSerializer(_as_number, return_type=int | float, when_used="json"),
+    AfterValidator(plain),
+    PlainSerializer(as_number, return_type=int | float, when_used="json"),
 ]
 """How many units, more than none, at most three decimals; a JSON number."""
 
 StockLevel = Annotated[
     Decimal,
     Field(max_digits=14, decimal_places=3),
-    AfterValidator(_plain),
-    PlainSerializer(_as_number, return_type=int | float, when_used="json"),
+    AfterValidator(plain),
+    PlainSerializer(as_number, return_type=int | float, when_used="json"),
 ]
 """A quantity that may be zero or below, as stock figures may; a JSON number."""
 

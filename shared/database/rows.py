@@ -1,4 +1,4 @@
-"""Rows under change: locked, and their version raised, so that events and ETags always tell the new one."""
+"""Single rows: found, or locked and their version raised, so that events and ETags always tell the new one."""
 
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -17,6 +17,14 @@ class Versioned(Protocol):
 
 
 Row = TypeVar("Row", bound=Versioned)
+
+
+async def find(session: AsyncSession, model: type[Row], id_: UUID, missing: Problem) -> Row:
+    """Return a row to be read. Raises `missing` when there is none."""
+    row = await session.get(model, id_)
+    if row is None:
+        raise missing
+    return row
 
 
 async def lock(

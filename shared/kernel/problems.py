@@ -15,6 +15,11 @@ class FieldError:
     message: str
 
 
+def pointer_to(*steps: object) -> str:
+    """Return the JSON pointer along these steps, whatever signs are in them."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
 class Problem(Exception):
     """An expected error. It crosses NATS and HTTP and is raised again as its own class on the other side.
 

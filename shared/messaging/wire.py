@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from shared.contracts.actor import VISITOR, Actor, ActorType
 from shared.kernel import clock
 from shared.kernel.ids import new_id
-from shared.kernel.problems import FieldError, Malformed, Problem
+from shared.kernel.problems import FieldError, Malformed, Problem, pointer_to
 from shared.messaging.callers import bearer
 from shared.messaging.origin import Origin
 
@@ -87,7 +87,7 @@ def malformed(error: ValidationError) -> Malformed:
     """Return what is wrong with a message, field by field, by JSON pointer."""
     faults = [
         FieldError(
-            pointer="".join(f"/{_escaped(part)}" for part in fault["loc"]),
+            pointer=pointer_to(*fault["loc"]),
             code=str(fault["type"]).upper(),
             message=_sentence(fault),
         )
@@ -98,10 +98,6 @@ def malformed(error: ValidationError) -> Malformed:
 
 def _sentence(fault: Any) -> str:
     return str(fault["msg"]).removeprefix("Value error, ")
-
-
-def _escaped(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _moment(text: str | None) -> datetime | None:

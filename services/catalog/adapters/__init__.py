@@ -1,1 +1,1 @@
-"""What leads out of the house: where the pictures of products are kept."""
+"""What leads out of the house, or was brought in: where pictures are kept, and the files that imports read."""

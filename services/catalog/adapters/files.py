@@ -3,14 +3,13 @@
 import codecs
 import csv
 import io
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 
-from services.catalog.domain.bulk.columns import KEYS, OF, named
-from services.catalog.domain.bulk.rows import DUPLICATE, error
+from services.catalog.adapters.repeats import Repeats, product_of
+from services.catalog.domain.bulk.columns import OF, named
 from shared.contracts.catalog.bulk import MOST_FINDINGS, Delimiter, FindingView, ImportKind
 from shared.contracts.values import Contract
 
@@ -112,11 +111,10 @@ def piece(data: bytes, layout: Layout, begins: int, after: int, most: int, *, wh
     `data` is what stands from there on, up to the end of the file if `whole`.
     """
     found = Piece([], after, begins, full=False)
-    together = layout.columns.index("code") if {"code", "sku"} <= set(layout.columns) else None
     rows = records(io.BytesIO(data), layout.encoding, layout.delimiter, first=after + 1, whole=whole)
     for number, row in enumerate(rows, after + 1):
         enough = len(found.rows) >= most or found.ends - begins >= PIECE_BYTES
-        if enough and not _belongs(row, found, together):
+        if enough and not _belongs(row, found, layout.columns):
             found.full = True
             return found
         if not row.empty:
@@ -125,16 +123,12 @@ def piece(data: bytes, layout: Layout, begins: int, after: int, most: int, *, wh
     return found
 
 
-def _belongs(row: Record, found: Piece, together: int | None) -> bool:
+def _belongs(row: Record, found: Piece, columns: Sequence[str]) -> bool:
     """Tell whether a row is about the same product as the last one before."""
-    if together is None or not found.rows or len(found.rows) >= MOST_TOGETHER:
+    if not found.rows or len(found.rows) >= MOST_TOGETHER:
         return False
-    before = found.rows[-1][1]
-    return (
-        len(row.cells) > together < len(before)
-        and bool(row.cells[together])
-        and row.cells[together] == before[together]
-    )
+    code = product_of(columns, row.cells)
+    return code is not None and code == product_of(columns, found.rows[-1][1])
 
 
 def _said(fault: Exception) -> str:
@@ -145,8 +139,9 @@ def _said(fault: Exception) -> str:
 
 
 def survey(file: IO[bytes], kind: ImportKind, asked: Delimiter, findings: list[FindingView]) -> Layout:
-    """Look through a whole file, and return how it is written. Rows that repeat another become findings.
+    """Look through a whole file, and return how it is written.
 
+    Rows that repeat another, or stand apart from the others of their product, become findings.
     Raises FileFault for a file that cannot be read, HeaderFault for one whose header is not that of this kind.
     """
     encoding, size = _encoding(file)
@@ -160,13 +155,7 @@ def survey(file: IO[bytes], kind: ImportKind, asked: Delimiter, findings: list[F
     if header is None or header.empty:
         raise FileFault("The file has nothing in its first row; that row must name the columns.")
     columns = named(kind, header.cells)
-    keys = [columns.index(name) for name in KEYS[kind] if name in columns]
-    with closing(_Seen()) as seen:
-        total = 0
-        for number, row in enumerate(rows, 2):
-            total += not row.empty
-            if not row.empty and len(row.cells) >= len(columns):
-                _compare(seen, number, [row.cells[place].strip() for place in keys], findings)
+    total = _counted(rows, kind, columns, findings)
     if not total:
         raise FileFault("The file has no rows below its header; add some.")
     return Layout(
@@ -174,34 +163,18 @@ def survey(file: IO[bytes], kind: ImportKind, asked: Delimiter, findings: list[F
     )
 
 
-def _compare(seen: "_Seen", number: int, key: Sequence[str], findings: list[FindingView]) -> None:
-    before = seen.before("\x1f".join(key), number)
-    if before is None:
-        return
-    said = " ".join(part for part in key if part)
-    findings.append(error(number, DUPLICATE, f"Row {before} is about {said} too; leave one of them out."))
-    if len(findings) > MOST_FINDINGS:
-        raise FileFault(f"More than {MOST_FINDINGS} rows repeat another; each thing may have one row.")
-
-
-class _Seen:
-    """Which keys came in which row: on the disk, since a file may have more of them than memory should hold."""
-
-    def __init__(self) -> None:
-        self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID")
-
-    def before(self, key: str, number: int) -> int | None:
-        """Return the row in which a key came first, or None for this one."""
-        put = self._database.execute("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", (key, number))
-        if put.rowcount:
-            return None
-        found: int = self._database.execute("SELECT number FROM seen WHERE key = ?", (key,)).fetchone()[0]
-        return found
-
-    def close(self) -> None:
-        """Forget them."""
-        self._database.close()
+def _counted(rows: Iterator[Record], kind: ImportKind, columns: Sequence[str], findings: list[FindingView]) -> int:
+    """Return how many rows follow the header, and add to what is found of them. Raises FileFault where that is much."""
+    total = 0
+    with closing(Repeats(kind, columns)) as repeats:
+        for number, row in enumerate(rows, 2):
+            total += not row.empty
+            if not row.empty and len(row.cells) >= len(columns):
+                findings += repeats.look(number, row.cells)
+            if len(findings) > MOST_FINDINGS:
+                wrong = "repeat another or stand apart from their product's"
+                raise FileFault(f"More than {MOST_FINDINGS} rows {wrong}; sort the file by code, and leave some out.")
+    return total
 
 
 def _encoding(file: IO[bytes]) -> tuple[str, int]:

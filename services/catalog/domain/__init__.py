@@ -1,1 +1,1 @@
-"""The rules of catalog: prices, hand-set prices, who serves whom, stock. Values in, values out."""
+"""The rules of catalog: products and the tree, prices, quantities, sight, stock, files. Values in, values out."""

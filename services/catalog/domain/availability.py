@@ -1,5 +1,6 @@
-"""What a buyer is shown of what is left."""
+"""What is left of a variant, and what a buyer is shown of it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,6 +10,25 @@ from shared.contracts.catalog.stock import SellAhead
 from shared.contracts.catalog.storefront import StockState
 
 AHEAD = {SellAhead.BACK_ORDER: StockState.BACK_ORDER, SellAhead.PRE_ORDER: StockState.PRE_ORDER}
+
+
+class StockFacts(NamedTuple):
+    """How it stands with a variant's stock.
+
+    `available`: how many are left, promises taken off, below zero where goods were sold ahead. `ahead_limit`: how many
+    more may be sold than are there, None without limit. `low_at`: so many left are few.
+    """
+
+    available: Decimal
+    ahead: SellAhead
+    ahead_limit: Decimal | None
+    expected_at: datetime | None
+    low_at: Decimal | None
+
+    @property
+    def left(self) -> Decimal:
+        """Return how many may still be promised, sold ahead among them."""
+        return self.available + may_go_ahead(self.ahead, self.ahead_limit)
 
 
 class StockSight(NamedTuple):

@@ -19,7 +19,8 @@ class RuleBook:
 
     `tree`: each category with the path from the top to itself. `promotions`: the enabled ones, whatever their time.
     `category_rules`: who sees what stands in a category, but for single customers; `product_rules`: whether there are
-    any about single products. `availability`: how the groups that have terms are shown what is left.
+    any about single products. `limited_ids`: the buyers that quantity rules name, PUBLIC for everyone. `availability`:
+    how the groups that have terms are shown what is left.
     """
 
     stamp: UUID
@@ -28,7 +29,7 @@ class RuleBook:
     promotions: Sequence[PromotionFacts] = ()
     category_rules: Sequence[VisibilityFact] = ()
     product_rules: bool = False
-    quantity_rules: bool = False
+    limited_ids: frozenset[UUID] = frozenset()
     availability: Mapping[UUID, Availability] = field(default_factory=dict)
 
     @cached_property

@@ -6,10 +6,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.catalog.domain import minimums, quantity_checks
-from services.catalog.domain.manual_prices import discounted
-from services.catalog.domain.minimums import Met, Shortfall, TermsFacts, judge, units_to_add
-from services.catalog.domain.prices import rounded
+from services.catalog.domain.manual_prices import Latitude, discounted
+from services.catalog.domain.minimums import Met, Minimum, Shortfall, judge, units_to_add
 from services.catalog.domain.pricing.facts import Quantities
+from services.catalog.domain.quantities import Bounds, upwards
 from services.catalog.domain.quantity_checks import Broken
 from services.catalog.domain.quotes import PricedLine, at_everyones_prices
 from services.catalog.domain.stock import sums
@@ -36,29 +36,32 @@ class Cart:
         return self.shortfall.surcharge if self.shortfall else None
 
 
-def net(line: PricedLine, currency: str) -> Money:
-    """Return what a line costs without tax: round(unit × quantity × (1 − discount))."""
-    exact = discounted(line.unit_price, line.asked.discount_percent) * line.asked.quantity
-    return Money(rounded(exact, currency), currency)
-
-
 def subtotal(lines: Sequence[PricedLine], currency: str) -> Money:
     """Return what lines cost together, without tax, shipping and coupons."""
-    return Money(sum((net(line, currency).amount for line in lines), NONE), currency)
+    return Money.sum((line.net for line in lines), currency)
 
 
-def judged(lines: Sequence[PricedLine], broken: Sequence[Broken], asked: Sequence[TermsFacts], terms: Terms) -> Cart:
+def judged(
+    lines: Sequence[PricedLine],
+    broken: Sequence[Broken],
+    asked: Sequence[Minimum],
+    terms: Terms,
+    latitude: Latitude | None,
+    left: Bounds | None,
+) -> Cart:
     """Return lines judged by the minimum of the buyer's groups, at its price where that is what becomes of them.
 
     The test is made on the group's prices; with `retail_price` the lines are priced anew at levels 5 and 6 (rules 3.2).
+    `latitude`: how far the buyer's seller may go from any of these prices. `left`: which quantities of the
+    only variant can be ordered; None where there are several lines. Raises what `at_everyones_prices` does.
     """
     quantity = sum((line.asked.quantity for line in lines), NONE)
     verdict = judge(asked, quantity, subtotal(lines, terms.currency))
     if isinstance(verdict, Met):
         return Cart(lines, broken)
-    units, then = _hint(lines, asked, terms)
+    units, then = _hint(lines, asked, terms, left)
     if verdict.action is MinimumAction.RETAIL_PRICE:
-        lines = at_everyones_prices(lines, terms)
+        lines = at_everyones_prices(lines, terms, latitude)
     return Cart(lines, broken, verdict, units, then)
 
 
@@ -83,20 +86,24 @@ def check_placeable(cart: Cart) -> None:
 
 
 def _hint(
-    lines: Sequence[PricedLine], asked: Sequence[TermsFacts], terms: Terms
+    lines: Sequence[PricedLine], asked: Sequence[Minimum], terms: Terms, left: Bounds | None
 ) -> tuple[Decimal | None, Money | None]:
-    """Return how many more units of the only variant reach the minimum, and what the goods cost then."""
-    if len(lines) != 1:
+    """Return how many more units of the only variant reach the minimum, and what the goods cost then.
+
+    Together with what is asked for they are a quantity that can be ordered; None where no such quantity reaches it.
+    """
+    if left is None:
         return None, None
-    line = lines[0]
+    (line,) = lines
 
     def price_at(quantity: Decimal) -> Decimal:
         computed = terms.price(line.goods, Quantities(quantity, quantity, quantity)).unit_price
         unit = line.asked.unit_price or computed or line.price
         return discounted(unit, line.asked.discount_percent)
 
-    units = units_to_add(asked, line.asked.quantity, terms.currency, price_at)
-    if units is None:
+    least = max(left.lowest, upwards(line.asked.quantity, left.step))
+    more = units_to_add(asked, least, terms.currency, price_at, left.step)
+    if more is None or not left.admit(least + more):
         return None, None
-    reached = line.asked.quantity + units
-    return units, Money(rounded(price_at(reached) * reached, terms.currency), terms.currency)
+    reached = least + more
+    return reached - line.asked.quantity, Money.rounded(price_at(reached) * reached, terms.currency)

@@ -11,14 +11,18 @@ from services.catalog.domain.pricing.facts import ListFacts
 from services.catalog.domain.visibility import VisibilityFact
 from shared.contracts.actor import Actor, ActorType, Permission
 from shared.contracts.agents.agents import AgentStatus
-from shared.contracts.catalog.storefront import CatalogueOnly, PriceReason
+from shared.contracts.catalog.catalog_settings import CatalogSettings
+from shared.contracts.catalog.storefront import CatalogueOnly, MarketNotOpen, PriceReason
 from shared.contracts.customers.customers import (
     AccountPending,
     CustomerNotFound,
     CustomerStatus,
     CustomerSuspended,
 )
-from shared.kernel.problems import Forbidden
+from shared.kernel.problems import FieldError, Forbidden
+
+KNOWING = {Permission.CUSTOMERS_READ, Permission.ORDERS_PLACE}
+EXPLAINING = {Permission.PRICES_WRITE, Permission.CATALOG_READ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Dealing:
     """Everything that decides prices, sight and rights between a buyer and whoever acts.
 
     `stamp` is that of the rule book; `lists` are price lists in force, each with one of its targets; `own_rules` are
-    the buyer's own rules about categories.
+    the buyer's own rules about categories. `market` is the one named, None where no list and no promotion knows it.
     """
 
     stamp: UUID
@@ -62,6 +66,7 @@ class Dealing:
     visitors_see_prices: bool = True
     lists: tuple[tuple[UUID, ListFacts], ...] = ()
     own_rules: tuple[VisibilityFact, ...] = ()
+    market: str | None = None
 
 
 def whose_prices(actor: Actor, customer_id: UUID | None) -> UUID | None:
@@ -108,10 +113,11 @@ def lists_for(viewer: Viewer, dealing: Dealing) -> tuple[ListFacts, ...]:
     return tuple(sorted(nearest.values(), key=lambda facts: facts.number))
 
 
-def served_buyer(actor: Actor, dealing: Dealing) -> BuyerFacts:
+def served_buyer(actor: Actor, dealing: Dealing, *, explaining: bool = False) -> BuyerFacts:
     """Return the buyer an actor may look after. Raises CustomerNotFound where they may not know of them.
 
     Staff need to know customers, or to order for them: who only keeps the catalogue learns of nobody here.
+    `explaining`: they ask why a price or a product is seen as it is, which names nobody, and whose rules they keep.
     """
     buyer = dealing.buyer
     if buyer is None:
@@ -119,8 +125,8 @@ def served_buyer(actor: Actor, dealing: Dealing) -> BuyerFacts:
     if actor.type is ActorType.AGENT:
         serves = actor.may(Permission.ORDERS_PLACE) or dealing.agents_serve_all or buyer.agent_id == actor.id
     else:
-        knows_all = actor.may(Permission.CUSTOMERS_READ) or actor.may(Permission.ORDERS_PLACE)
-        serves = knows_all if actor.type is ActorType.STAFF else buyer.id == actor.id
+        wanted = KNOWING | EXPLAINING if explaining else KNOWING
+        serves = any(map(actor.may, wanted)) if actor.type is ActorType.STAFF else buyer.id == actor.id
     if not serves:
         raise CustomerNotFound
     return buyer
@@ -144,10 +150,22 @@ def may_buy(dealing: Dealing) -> bool:
     return dealing.buyer is not None and dealing.buyer.status is CustomerStatus.APPROVED
 
 
-def check_may_explain(actor: Actor) -> None:
-    """Refuse to tell how a price came about to whoever only pays it."""
+def check_may_explain(actor: Actor, what: str) -> None:
+    """Refuse to tell why something is as it is ("Why a price is what it is") to whoever is only shown it."""
     if actor.type not in (ActorType.STAFF, ActorType.AGENT):
-        raise Forbidden("How a price came about is told to staff and agents; ask the merchant.")
+        raise Forbidden(f"{what} is told to staff and agents; ask the merchant.")
+
+
+def check_market_open(actor: Actor, named: str | None, settings: CatalogSettings) -> None:
+    """Refuse to visitors and customers a market that the shop has not opened, where it has opened some.
+
+    The default market is open to all. Raises MarketNotOpen.
+    """
+    if actor.type in (ActorType.STAFF, ActorType.AGENT) or not settings.open_markets:
+        return
+    if named not in (None, settings.default_market, *settings.open_markets):
+        message = f"{named} is not open; name one of {', '.join(settings.open_markets)}, or none."
+        raise MarketNotOpen(errors=[FieldError("/market", MarketNotOpen.code, message)])
 
 
 def check_shop_sells(book: RuleBook) -> None:
@@ -165,6 +183,6 @@ def latitude(actor: Actor, seller: SellerFacts | None) -> Latitude | None:
     return None
 
 
-def sees_discontinued(actor: Actor) -> bool:
-    """Tell whether an actor may look at what is sold no more."""
+def reads_catalogue(actor: Actor) -> bool:
+    """Tell whether an actor may look at what is sold no more, and at categories that are shown to nobody."""
     return actor.type is ActorType.STAFF and actor.may(Permission.CATALOG_READ)

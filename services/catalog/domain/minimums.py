@@ -15,6 +15,7 @@ from uuid import UUID
 from services.catalog.domain.quantities import upwards
 from shared.contracts.catalog.group_terms import GroupTermsInvalid, OrderMinimum
 from shared.contracts.catalog.rules import MinimumAction, MinimumOperator
+from shared.contracts.values import as_number
 from shared.kernel.money import Money
 from shared.kernel.problems import FieldError
 
@@ -22,7 +23,7 @@ MOST_TRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class TermsFacts:
+class Minimum:
     """A group's minimum: pieces and amount, both or one of them, and what becomes of an order below."""
 
     group_id: UUID
@@ -32,8 +33,8 @@ class TermsFacts:
     action: MinimumAction = MinimumAction.BLOCK
     surcharge: Money | None = None
 
-    def within(self, currency: str) -> "TermsFacts":
-        """Return what these terms say of an order in a currency.
+    def within(self, currency: str) -> "Minimum":
+        """Return what this minimum says of an order in a currency.
 
         A fee in another currency cannot be charged, so the order is refused in its place.
         """
@@ -41,7 +42,7 @@ class TermsFacts:
         fee = self.surcharge if self.surcharge and self.surcharge.currency == currency else None
         unpayable = self.action is MinimumAction.SURCHARGE and fee is None
         action = MinimumAction.BLOCK if unpayable else self.action
-        return TermsFacts(self.group_id, self.min_qty, asked, self.operator, action, fee)
+        return Minimum(self.group_id, self.min_qty, asked, self.operator, action, fee)
 
     @property
     def asks(self) -> bool:
@@ -63,24 +64,24 @@ class Shortfall:
     With the operator `or` either of the two is enough. `surcharge` is the fee of that action.
     """
 
-    terms: TermsFacts
+    minimum: Minimum
     missing_qty: Decimal
     missing_subtotal: Money
 
     @property
     def action(self) -> MinimumAction:
         """Return what becomes of the order."""
-        return self.terms.action
+        return self.minimum.action
 
     @property
     def surcharge(self) -> Money | None:
         """Return the fee of an order that is taken all the same."""
-        return self.terms.surcharge if self.action is MinimumAction.SURCHARGE else None
+        return self.minimum.surcharge if self.action is MinimumAction.SURCHARGE else None
 
 
-def judge(terms: Iterable[TermsFacts], quantity: Decimal, subtotal: Money) -> Met | Shortfall:
+def judge(minimums: Iterable[Minimum], quantity: Decimal, subtotal: Money) -> Met | Shortfall:
     """Return whether an order of `quantity` pieces and `subtotal` reaches the minimum of its buyer's groups."""
-    asking = [one for each in terms if (one := each.within(subtotal.currency)).asks]
+    asking = [one for each in minimums if (one := each.within(subtotal.currency)).asks]
     if not asking:
         return Met()
     reached = {one.group_id: _reached(one, quantity, subtotal) for one in asking}
@@ -93,7 +94,7 @@ def judge(terms: Iterable[TermsFacts], quantity: Decimal, subtotal: Money) -> Me
 
 
 def units_to_add(
-    terms: Iterable[TermsFacts],
+    minimums: Iterable[Minimum],
     quantity: Decimal,
     currency: str,
     price_at: Callable[[Decimal], Decimal],
@@ -104,7 +105,7 @@ def units_to_add(
     `price_at`: what one unit costs at a quantity, after discounts, not rising with it: a tier that lowers the price is
     thought of. `step`: in which whole steps the variant is ordered.
     """
-    asking = [one for each in terms if (one := each.within(currency)).asks]
+    asking = [one for each in minimums if (one := each.within(currency)).asks]
     if not asking:
         return Decimal(0)
     enough = (_least(one, quantity, price_at, step) for one in asking)
@@ -114,60 +115,60 @@ def units_to_add(
 
 def refusal(shortfall: Shortfall) -> OrderMinimum:
     """Return the problem of an order that is below its minimum and refused for it."""
-    terms, parts = shortfall.terms, []
+    minimum, parts = shortfall.minimum, []
     if shortfall.missing_qty:
         parts.append(f"{shortfall.missing_qty.normalize():f} more pieces")
     if shortfall.missing_subtotal:
         parts.append(f"goods for {shortfall.missing_subtotal.amount} {shortfall.missing_subtotal.currency} more")
-    joined = f" {terms.operator} ".join(parts)
+    joined = f" {minimum.operator} ".join(parts)
     return OrderMinimum(f"The order is below the minimum; add {joined}.", **told(shortfall))
 
 
 def told(shortfall: Shortfall) -> dict[str, Any]:
     """Return what an order lacks as JSON has it."""
-    terms = shortfall.terms
+    minimum = shortfall.minimum
     return {
-        "minimum_qty": terms.min_qty and _number(terms.min_qty),
-        "minimum_subtotal": terms.min_subtotal and _written(terms.min_subtotal),
-        "operator": terms.operator.value,
-        "action": terms.action.value,
-        "missing_qty": _number(shortfall.missing_qty),
+        "minimum_qty": minimum.min_qty and as_number(minimum.min_qty),
+        "minimum_subtotal": minimum.min_subtotal and _written(minimum.min_subtotal),
+        "operator": minimum.operator.value,
+        "action": minimum.action.value,
+        "missing_qty": as_number(shortfall.missing_qty),
         "shortfall": _written(shortfall.missing_subtotal),
     }
 
 
-def check_terms(terms: TermsFacts) -> None:
-    """Refuse terms that contradict themselves. Raises GroupTermsInvalid naming each field."""
+def check_minimum(minimum: Minimum) -> None:
+    """Refuse a minimum that contradicts itself. Raises GroupTermsInvalid naming each field."""
     errors = []
-    if terms.action is MinimumAction.SURCHARGE and not terms.surcharge:
+    if minimum.action is MinimumAction.SURCHARGE and not minimum.surcharge:
         message = "Say what the surcharge is: an amount above 0."
         errors.append(FieldError("/surcharge", "SURCHARGE_MISSING", message))
-    if terms.action is not MinimumAction.SURCHARGE and terms.surcharge is not None:
+    if minimum.action is not MinimumAction.SURCHARGE and minimum.surcharge is not None:
         message = "A surcharge belongs to the action `surcharge`; leave it out, or choose that action."
         errors.append(FieldError("/surcharge", "SURCHARGE_UNUSED", message))
-    for name, amount in (("min_subtotal", terms.min_subtotal), ("surcharge", terms.surcharge)):
+    for name, amount in (("min_subtotal", minimum.min_subtotal), ("surcharge", minimum.surcharge)):
         if amount is not None and amount.amount < 0:
             pointer = "/surcharge" if name == "surcharge" else "/minimum_subtotal"
             errors.append(FieldError(pointer, "AMOUNT_NEGATIVE", "An amount here is not below 0."))
-    if terms.min_subtotal and terms.surcharge and terms.min_subtotal.currency != terms.surcharge.currency:
-        message = f"The minimum is in {terms.min_subtotal.currency}; say the surcharge in the same currency."
+    if minimum.min_subtotal and minimum.surcharge and minimum.min_subtotal.currency != minimum.surcharge.currency:
+        message = f"The minimum is in {minimum.min_subtotal.currency}; say the surcharge in the same currency."
         errors.append(FieldError("/surcharge", "CURRENCY_DIFFERS", message))
     if errors:
         raise GroupTermsInvalid(errors=errors)
 
 
-def _reached(terms: TermsFacts, quantity: Decimal, subtotal: Money) -> Decimal:
+def _reached(minimum: Minimum, quantity: Decimal, subtotal: Money) -> Decimal:
     """Return how far an order is on its way to a minimum: 1 and more where it is reached."""
     parts = []
-    if terms.min_qty:
-        parts.append(quantity / terms.min_qty)
-    if terms.min_subtotal:
-        parts.append(subtotal.amount / terms.min_subtotal.amount)
-    return min(parts) if terms.operator is MinimumOperator.AND else max(parts)
+    if minimum.min_qty:
+        parts.append(quantity / minimum.min_qty)
+    if minimum.min_subtotal:
+        parts.append(subtotal.amount / minimum.min_subtotal.amount)
+    return min(parts) if minimum.operator is MinimumOperator.AND else max(parts)
 
 
 def _least(
-    terms: TermsFacts, quantity: Decimal, price_at: Callable[[Decimal], Decimal], step: Decimal
+    minimum: Minimum, quantity: Decimal, price_at: Callable[[Decimal], Decimal], step: Decimal
 ) -> Decimal | None:
     """Return the least quantity, not below this one, that reaches a minimum.
 
@@ -175,7 +176,7 @@ def _least(
     """
     reached = quantity
     for _ in range(MOST_TRIES):
-        needed = _needed(terms, price_at(reached))
+        needed = _needed(minimum, price_at(reached))
         if needed is None:
             return None
         if needed <= reached:
@@ -184,20 +185,16 @@ def _least(
     return None
 
 
-def _needed(terms: TermsFacts, price: Decimal) -> Decimal | None:
+def _needed(minimum: Minimum, price: Decimal) -> Decimal | None:
     """Return how many pieces at a price reach a minimum; None where no number does."""
-    parts = [terms.min_qty] if terms.min_qty else []
-    if terms.min_subtotal and price > 0:
-        parts.append(terms.min_subtotal.amount / price)
-    elif terms.min_subtotal and terms.operator is MinimumOperator.AND:
+    parts = [minimum.min_qty] if minimum.min_qty else []
+    if minimum.min_subtotal and price > 0:
+        parts.append(minimum.min_subtotal.amount / price)
+    elif minimum.min_subtotal and minimum.operator is MinimumOperator.AND:
         return None
     if not parts:
         return None
-    return max(parts) if terms.operator is MinimumOperator.AND else min(parts)
-
-
-def _number(quantity: Decimal) -> int | float:
-    return int(quantity) if quantity == quantity.to_integral_value() else float(quantity)
+    return max(parts) if minimum.operator is MinimumOperator.AND else min(parts)
 
 
 def _written(money: Money) -> dict[str, str]:

@@ -6,9 +6,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.catalog.domain.allocations import Shelf
-from services.catalog.domain.stock import Level, as_number, check_keeps_promises, received, sums
+from services.catalog.domain.stock import Level, check_keeps_promises, received, sums
 from shared.contracts.catalog.movements import SameWarehouse, WarehouseShort
 from shared.contracts.catalog.warehouses import LastWarehouse, WarehouseInactive, WarehouseNotEmpty
+from shared.contracts.values import as_number
 from shared.kernel.problems import FieldError, Malformed
 
 

@@ -14,10 +14,7 @@ from shared.contracts.catalog.rules import (
     SetQuantityRule,
 )
 from shared.contracts.catalog.visibility import SetVisibilityRule
-from shared.kernel.problems import FieldError, PreconditionFailed, PreconditionRequired
-
-NOT_YET = 0
-"""The version of what nobody has set."""
+from shared.kernel.problems import FieldError
 
 SEEING = frozenset({BuyerScope.CUSTOMER, BuyerScope.GROUP, BuyerScope.EVERYONE})
 SEEN = frozenset({Scope.PRODUCT, Scope.CATEGORY})
@@ -71,17 +68,6 @@ def check_known(ids: Sequence[UUID], unknown: Collection[UUID], pointer: str, no
             if id_ in unknown
         ]
     )
-
-
-def check_replaced(version: int, expected_version: int | None) -> None:
-    """Refuse to replace what its editor has not read as it stands; what does not stand yet needs no reading.
-
-    Raises PreconditionRequired where something stands and no version was named, PreconditionFailed where another was.
-    """
-    if expected_version is None and version != NOT_YET:
-        raise PreconditionRequired("Something stands here already: send If-Match with the ETag you last read.")
-    if expected_version is not None and version != expected_version:
-        raise PreconditionFailed(version=version)
 
 
 def check_possible(left_nothing: Collection[Limit], rule_id: UUID) -> None:

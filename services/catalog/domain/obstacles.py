@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.catalog.domain.book import RuleBook
 from services.catalog.domain.prices import Viewer
-from services.catalog.domain.quantities import UNLIMITED, Limits, bounds, impossible
+from services.catalog.domain.quantities import UNLIMITED, Limits, bounds, impossible, step_of
 from services.catalog.domain.visibility import Decision
 from shared.contracts.catalog.products import ProductStatus
 from shared.contracts.catalog.storefront import PriceReason
@@ -111,7 +111,7 @@ def _unbuyable(looker: Looker, book: RuleBook) -> Iterator[VisibilityReason]:
 
 
 def _variant_faults(variant: VariantFacts) -> Iterator[VisibilityReason]:
-    sku, step = variant.sku, Decimal(1).scaleb(-variant.decimals)
+    sku, step = variant.sku, step_of(variant.decimals)
     if variant.status is ProductStatus.DISCONTINUED:
         yield _reason(ReasonCode.VARIANT_DISCONTINUED, f"{sku} is discontinued; make it active to sell it again.", sku)
         return

@@ -81,8 +81,3 @@ def still_known(options: Sequence[Option], values: Mapping[str, str]) -> dict[st
     """Return what a variant has of the options there still are."""
     codes = {option.code for option in options}
     return {code: value for code, value in values.items() if code in codes}
-
-
-def escaped(token: str) -> str:
-    """Return a text as one step of a JSON pointer (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")

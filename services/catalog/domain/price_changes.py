@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from services.catalog.domain.prices import rounded
+from services.catalog.domain.price_rows import PERCENT_DECIMALS
+from services.catalog.domain.prices import cent, rounded
 from shared.contracts.catalog.price_changes import (
     ChangeState,
     Direction,
@@ -13,8 +14,9 @@ from shared.contracts.catalog.price_changes import (
     StepKind,
 )
 from shared.contracts.catalog.price_lists import ListStatus, PriceLevel
+from shared.contracts.values import plain
 from shared.kernel import transitions
-from shared.kernel.money import LIMIT, UnitPrice, exponent
+from shared.kernel.money import LIMIT, UnitPrice
 from shared.kernel.problems import FieldError
 
 MOST_PERCENT = Decimal(10_000)
@@ -61,13 +63,6 @@ def changed(before: Decimal, rule: PriceRule, floor: Decimal | None = None) -> t
     return (before, PriceOutcome.UNCHANGED) if after == before else (after, PriceOutcome.CHANGED)
 
 
-def least(floor: Decimal | None, cost: Decimal | None, min_margin: Decimal | None, currency: str) -> Decimal | None:
-    """Return below what no rule lowers a price: its floor or, without one, cost and least margin (rules 3.1)."""
-    if floor is not None or cost is None or min_margin is None:
-        return floor
-    return rounded(cost * (100 + min_margin) / 100, currency)
-
-
 def _ended(amount: Decimal, rule: PriceRule) -> Decimal:
     """Return an amount rounded as the rule wants: to step × n + ending, n from 0 on."""
     if rule.rounding is None:
@@ -105,15 +100,14 @@ def written(kind: StepKind, value: Decimal, currency: str) -> Decimal:
     """Return by how much prices move, with as many decimals as it is written with."""
     if kind is StepKind.AMOUNT:
         return UnitPrice(abs(value), currency).amount.copy_sign(value)
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return plain(value)
 
 
 def _value_faults(rule: PriceRule) -> list[FieldError]:
     if rule.value == 0:
         return [FieldError("/value", "VALUE_ZERO", "Name by how much prices move; zero changes nothing.")]
     if rule.kind is StepKind.PERCENT:
-        decimals = -int(rule.value.normalize().as_tuple().exponent)
-        if -100 <= rule.value <= MOST_PERCENT and decimals <= 4:
+        if -100 <= rule.value <= MOST_PERCENT and rule.value == round(rule.value, PERCENT_DECIMALS):
             return []
         message = f"A percent is from -100 to {MOST_PERCENT} with at most four decimals."
         return [FieldError("/value", "PERCENT_INVALID", message)]
@@ -125,12 +119,12 @@ def _value_faults(rule: PriceRule) -> list[FieldError]:
 
 
 def _rounding_faults(rounding: Rounding, currency: str) -> list[FieldError]:
-    least = Decimal(1).scaleb(-exponent(currency))
+    smallest = cent(currency)
     faults = []
-    if not least <= rounding.step < LIMIT or rounding.step % least:
-        message = f"The step is a multiple of {least}, as {currency} is counted."
+    if not smallest <= rounding.step < LIMIT or rounding.step % smallest:
+        message = f"The step is a multiple of {smallest}, as {currency} is counted."
         faults.append(FieldError("/rounding/step", "STEP_INVALID", message))
-    elif not 0 <= rounding.ending < rounding.step or rounding.ending % least:
-        message = f"The ending is below the step and a multiple of {least}, as {currency} is counted."
+    elif not 0 <= rounding.ending < rounding.step or rounding.ending % smallest:
+        message = f"The ending is below the step and a multiple of {smallest}, as {currency} is counted."
         faults.append(FieldError("/rounding/ending", "ENDING_INVALID", message))
     return faults

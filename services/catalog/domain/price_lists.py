@@ -13,6 +13,7 @@ from shared.contracts.catalog.price_lists import (
     ListWarning,
     PriceLevel,
     PriceListInvalid,
+    PriceMode,
     TargetKind,
 )
 from shared.contracts.customers.groups import GroupNotFound
@@ -46,6 +47,13 @@ def first_status(status: ListStatus) -> ListStatus:
         fault = FieldError("/status", "STATUS_NOT_FIRST", "A new list is a draft or active; archive it later.")
         raise PriceListInvalid(errors=[fault])
     return status
+
+
+def check_mode(mode: PriceMode) -> None:
+    """Refuse a list of prices with tax: none would ever count. Raises PriceListInvalid."""
+    if mode is not PriceMode.NET:
+        message = "Prices with tax come with the tax rules; give prices without tax and the mode net."
+        raise PriceListInvalid(errors=[FieldError("/mode", "PRICE_MODE_UNSUPPORTED", message)])
 
 
 def check_code(code: str) -> None:
@@ -115,6 +123,11 @@ def _target(level: PriceLevel, at: int, target: ListTarget, known_groups: Collec
     if target.kind is TargetKind.GROUP and target.id not in known_groups:
         return [FieldError(f"/targets/{at}/id", GroupNotFound.code, "There is no such group.")]
     return []
+
+
+def groups_of(targets: Sequence[ListTarget]) -> list[UUID]:
+    """Return the ids of those targets that are groups."""
+    return [target.id for target in targets if target.kind is TargetKind.GROUP and target.id is not None]
 
 
 def target_id(target: ListTarget) -> UUID | None:

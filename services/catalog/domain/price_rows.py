@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from services.catalog.domain.prices import PUBLIC
+from services.catalog.domain.prices import PUBLIC, too_fine
 from shared.contracts.catalog.categories import CategoryNotFound
 from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, Reference, Scope
 from shared.contracts.catalog.price_rows import NewPriceRow, PriceRowsInvalid
-from shared.contracts.catalog.prices import VariantNotFound
+from shared.contracts.catalog.prices import UnitPriceTooFine, VariantNotFound
 from shared.contracts.catalog.products import ProductNotFound
+from shared.contracts.values import plain
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import FieldError
 
@@ -60,9 +61,11 @@ def value_fault(kind: AdjustmentKind, value: Decimal, currency: str | None) -> F
     if value < 0:
         return FieldError("value", "VALUE_NEGATIVE", "The value must not be below zero.")
     if kind is AdjustmentKind.PERCENT_OFF:
-        if value > 100 or -int(value.normalize().as_tuple().exponent) > PERCENT_DECIMALS:
+        if value > 100 or value != round(value, PERCENT_DECIMALS):
             return FieldError("value", "PERCENT_INVALID", "A percent is from 0 to 100 with at most four decimals.")
         return None
+    if currency and (remedy := too_fine(value, currency)):
+        return FieldError("value", UnitPriceTooFine.code, remedy)
     try:
         UnitPrice(value, currency or "EUR")
     except ValueError as error:
@@ -70,11 +73,17 @@ def value_fault(kind: AdjustmentKind, value: Decimal, currency: str | None) -> F
     return None
 
 
+def check_fineness(price: UnitPrice, pointer: str) -> None:
+    """Refuse a price that has more decimals than its currency. Raises UnitPriceTooFine."""
+    if remedy := too_fine(price.amount, price.currency):
+        raise UnitPriceTooFine(errors=[FieldError(pointer, UnitPriceTooFine.code, remedy)])
+
+
 def written(kind: AdjustmentKind, value: Decimal, currency: str | None) -> Decimal:
     """Return a value with as many decimals as it is written with: an amount at least those of its currency."""
     if kind is not AdjustmentKind.PERCENT_OFF and currency is not None:
         return UnitPrice(value, currency).amount
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return plain(value)
 
 
 def _row_faults(row: NewPriceRow, level: PriceLevel, currency: str) -> Iterator[FieldError]:

@@ -1,4 +1,4 @@
-"""For whom prices are, how they are rounded, and how one that stands is changed."""
+"""For whom prices are, and how they are rounded."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -7,13 +7,9 @@ from uuid import UUID
 from shared.contracts.catalog.storefront import PriceReason
 from shared.kernel.ids import derived_id
 from shared.kernel.money import exponent
-from shared.kernel.problems import PreconditionFailed, PreconditionRequired
 
 PUBLIC = UUID(int=0)
 """Whoever is meant by nobody in particular: everyone. No customer, company, group, product or category has this id."""
-
-NOT_YET = 0
-"""The version of a price that nobody has set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +46,19 @@ def market_id(code: str) -> UUID:
     return derived_id("market", code)
 
 
+def cent(currency: str) -> Decimal:
+    """Return the smallest amount of a currency."""
+    return Decimal(1).scaleb(-exponent(currency))
+
+
+def too_fine(amount: Decimal, currency: str) -> str | None:
+    """Return how to mend an amount that has more decimals than its currency; None where it has not."""
+    most = exponent(currency)
+    if -int(amount.normalize().as_tuple().exponent) <= most:
+        return None
+    return f"A price in {currency} has at most {most} decimals; round it, or sell a larger unit, such as a pack of 100."
+
+
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """Return an amount rounded half up to its currency's decimals."""
-    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
-
-
-def check_change(version: int, expected_version: int | None) -> None:
-    """Refuse to change a price that its editor has not read as it stands; a first price needs no reading.
-
-    Raises PreconditionRequired where a price stands and none was named, PreconditionFailed where another was.
-    """
-    if expected_version is None and version != NOT_YET:
-        raise PreconditionRequired("This group has a price already: send If-Match with the ETag you last read.")
-    if expected_version is not None and version != expected_version:
-        raise PreconditionFailed(version=version)
+    return amount.quantize(cent(currency), ROUND_HALF_UP)

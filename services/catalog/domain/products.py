@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from services.catalog.domain.options import Chosen, choice_errors
+from services.catalog.domain.prices import too_fine
 from shared.contracts.catalog.categories import CategoryNotFound
+from shared.contracts.catalog.prices import UnitPriceTooFine
 from shared.contracts.catalog.products import (
     BasePriceView,
     NewVariant,
@@ -61,8 +63,8 @@ def check(errors: Collection[FieldError]) -> None:
 def price_errors(prices: Sequence[BasePriceView], pointer: str, *, short: bool = False) -> list[FieldError]:
     """Return what is wrong with the base prices of a variant, each found at `pointer` by its index.
 
-    One per currency, what stands beside it in the same currency, and no floor above it. `short`: the first of them was
-    given in the short form, and so has no index.
+    One per currency, each as `faults_of_price` wants it. `short`: the first of them was given in the short form, and so
+    has no index.
     """
     errors = []
     seen: set[str] = set()
@@ -73,14 +75,25 @@ def price_errors(prices: Sequence[BasePriceView], pointer: str, *, short: bool =
             message = f"There is a price in {currency} already; give one for each currency."
             errors.append(FieldError(place, "CURRENCY_TWICE", message))
         seen.add(currency)
-        errors += _beside_errors(price, place)
+        errors += faults_of_price(price, place, short=index < 0)
     return errors
 
 
-def _beside_errors(price: BasePriceView, place: str) -> list[FieldError]:
+def faults_of_price(price: BasePriceView, place: str, *, short: bool = False) -> list[FieldError]:
+    """Return what is wrong with a base price that stands at `place`, or is what stands there in the `short` form.
+
+    What stands beside it is in the same currency, no floor is above it, and nothing is finer than its currency.
+    """
     currency = price.unit_price.currency
     beside = {"original_price": price.original_price, "floor": price.floor}
+    amounts = {place if short else f"{place}/unit_price": price.unit_price}
+    amounts |= {f"{place}/{name}": amount for name, amount in beside.items() if amount is not None}
     errors = [
+        FieldError(pointer, UnitPriceTooFine.code, remedy)
+        for pointer, amount in amounts.items()
+        if (remedy := too_fine(amount.amount, amount.currency))
+    ]
+    errors += [
         FieldError(f"{place}/{name}", "CURRENCY_DIFFERS", f"The price is in {currency}; say this in {currency}, too.")
         for name, amount in beside.items()
         if amount is not None and amount.currency != currency

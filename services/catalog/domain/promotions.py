@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from services.catalog.domain.prices import rounded
+from services.catalog.domain.windows import within
 from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
-from shared.kernel.money import exponent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class PromotionFacts:
 
     def in_force(self, at: datetime) -> bool:
         """Tell whether a moment lies within the promotion's time."""
-        return (self.starts_at is None or self.starts_at <= at) and (self.ends_at is None or at < self.ends_at)
+        return within(self.starts_at, self.ends_at, at)
 
     def counts_in(self, market: str | None) -> bool:
         """Tell whether the promotion is for a market; one without markets is for all, and for no market too."""
@@ -89,4 +90,4 @@ def _counting(currency: str, promotions: Iterable[PromotionFacts]) -> Sequence[P
 def _step(left: Decimal, currency: str, promotion: PromotionFacts, floor: Decimal) -> Decimal:
     percent = promotion.kind is AdjustmentKind.PERCENT_OFF
     after = left * (100 - promotion.value) / 100 if percent else left - promotion.value
-    return min(left, max(floor, after.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)))
+    return min(left, max(floor, rounded(after, currency)))

@@ -11,6 +11,7 @@ from services.catalog.domain.price_history import Step
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.pricing.facts import Base, Goods, RowFacts
 from services.catalog.domain.pricing.resolve import resolve
+from services.catalog.domain.windows import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class TimedRow:
 
     def in_force(self, at: datetime) -> bool:
         """Tell whether a moment lies within the list's time."""
-        return (self.starts_at is None or self.starts_at <= at) and (self.ends_at is None or at < self.ends_at)
+        return within(self.starts_at, self.ends_at, at)
 
 
 @dataclass(frozen=True, slots=True)

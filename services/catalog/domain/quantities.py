@@ -6,13 +6,13 @@ category, a near one before a far one, and that about all goods. Of several grou
 and the most favourable counts; so does it of categories equally near. 0 lifts what stands farther away.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import lcm
 from uuid import UUID
 
-from services.catalog.domain.prices import Viewer
+from services.catalog.domain.prices import PUBLIC, Viewer
 from shared.contracts.catalog.price_lists import Scope
 from shared.contracts.catalog.rules import LIFTED, BuyerScope, QuantityBasis, RuleScope
 
@@ -59,6 +59,11 @@ class Place:
     variant_id: UUID | None = None
     product_id: UUID | None = None
     categories: Mapping[UUID, int] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> Iterator[UUID]:
+        """Yield what a rule about these goods may name."""
+        yield from (one for one in (self.variant_id, self.product_id, *self.categories, PUBLIC) if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,15 @@ def limits(rules: Iterable[QuantityFacts], viewer: Viewer, place: Place) -> Limi
     return Limits(*(_limit(name, near) for name in FAVOUR))
 
 
+def limits_of_each(rules: Iterable[QuantityFacts], viewer: Viewer, places: Iterable[Place]) -> Iterator[Limits]:
+    """Yield the limits of a buyer for each of many goods; only the rules that name them are looked at."""
+    naming: dict[UUID, list[QuantityFacts]] = {}
+    for rule in rules:
+        naming.setdefault(rule.target_id, []).append(rule)
+    for place in places:
+        yield limits([rule for id_ in place.targets for rule in naming.get(id_, ())], viewer, place)
+
+
 def bounds(given: Limits, step: Decimal = FINEST, taken_before: Decimal = LIFTED) -> Bounds:
     """Return what the limits leave, in whole `step`s of the unit, once `taken_before` was ordered within the period.
 
@@ -162,6 +176,11 @@ def one_buyer(scope: BuyerScope, buyer_id: UUID) -> Viewer:
     if scope is BuyerScope.COMPANY:
         return Viewer(company_ids=(buyer_id,))
     return Viewer(group_ids=frozenset({buyer_id}) if scope is BuyerScope.GROUP else frozenset())
+
+
+def step_of(decimals: int) -> Decimal:
+    """Return the least that can be ordered of what is divided into so many decimals."""
+    return Decimal(1).scaleb(-decimals)
 
 
 def upwards(quantity: Decimal, step: Decimal) -> Decimal:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from services.catalog.domain.quantities import UNLIMITED, Bounds, Limit, Limits, bounds, upwards
+from services.catalog.domain.quantities import UNLIMITED, Bounds, Limit, Limits, bounds, step_of, upwards
 from shared.contracts.catalog.rules import LIFTED, QtyRule, QuantityBasis, QuantityField, RuleScope
+from shared.contracts.values import as_number
 from shared.kernel.problems import FieldError
 
 
@@ -23,7 +24,7 @@ class Wanted:
     @property
     def step(self) -> Decimal:
         """Return the least of the variant that can be ordered."""
-        return Decimal(1).scaleb(-self.decimals)
+        return step_of(self.decimals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,18 @@ def periods(limits: Mapping[UUID, Limits]) -> dict[UUID, int]:
     return {variant_id: one.period.days for variant_id, one in limits.items() if one.period}
 
 
+def left_of_one(
+    lines: Sequence[Wanted], limits: Mapping[UUID, Limits], taken_before: Mapping[UUID, Decimal]
+) -> Bounds | None:
+    """Return which quantities of the variant of an only line can be ordered; None where there are several lines."""
+    return next(_sums(lines, limits, taken_before)).bounds if len(lines) == 1 else None
+
+
 def refusal(broken: Sequence[Broken]) -> QtyRule:
     """Return the problem of an order whose lines break rules, each named with what could be ordered."""
     errors = [FieldError(f"/lines/{one.line}/quantity", QtyRule.code, sentence(one)) for one in broken]
     names = ("line", "sku", "field", "rule", "scope", "quantity", "min", "max", "multiple", "suggested_qty")
-    items = [{name: _plain(getattr(one, name)) for name in names} for one in broken]
+    items = [{name: _as_json(getattr(one, name)) for name in names} for one in broken]
     return QtyRule(errors=errors, items=items)
 
 
@@ -172,12 +180,12 @@ def sentence(one: Broken) -> str:
     if one.suggested_qty is None:
         return f"No quantity of {one.sku} can be ordered as the rules stand; take it off the order."
     if one.field is QuantityField.DECIMALS:
-        return f"{one.sku} cannot be divided so finely; order {_plain(one.suggested_qty)}."
-    return f"{_plain(one.quantity)} of {one.sku} in all cannot be ordered; order {_plain(one.suggested_qty)}."
+        return f"{one.sku} cannot be divided so finely; order {_as_json(one.suggested_qty)}."
+    return f"{_as_json(one.quantity)} of {one.sku} in all cannot be ordered; order {_as_json(one.suggested_qty)}."
 
 
-def _plain(value: object) -> object:
+def _as_json(value: object) -> object:
     """Return a value as JSON has it: a quantity is a number."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return as_number(value)
     return str(value) if isinstance(value, UUID) else value

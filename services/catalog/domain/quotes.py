@@ -8,13 +8,14 @@ from uuid import UUID
 
 from services.catalog.domain.manual_prices import ANY_PRICE, Bounds, Latitude, bounds, discounted
 from services.catalog.domain.pricing.facts import Goods, Level, Quantities
-from services.catalog.domain.pricing.resolve import Price, floor
+from services.catalog.domain.pricing.floors import floor
+from services.catalog.domain.pricing.resolve import EXEMPT, Price
 from services.catalog.domain.terms import Terms
 from shared.contracts.catalog.price_lists import TierBasis
 from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, ProductNotAvailable
 from shared.contracts.catalog.stock import HoldLine
 from shared.contracts.catalog.storefront import PriceReason
-from shared.kernel.money import UnitPrice
+from shared.kernel.money import LIMIT, Money, UnitPrice
 from shared.kernel.problems import FieldError, Forbidden, Malformed, Problem
 
 UNAVAILABLE = {
@@ -55,6 +56,11 @@ class PricedLine:
         return self.asked.unit_price or self.price
 
     @property
+    def net(self) -> Money:
+        """Return what the line costs without tax, rounded as its order will have it."""
+        return self.unit_price.line(self.asked.quantity, self.asked.discount_percent)
+
+    @property
     def reason(self) -> PriceReason:
         """Return where that price comes from."""
         return PriceReason.AGENT if self.asked.unit_price else self.computed.reason
@@ -63,6 +69,11 @@ class PricedLine:
     def by_hand(self) -> bool:
         """Tell whether somebody set this line's price or a discount on it."""
         return self.asked.unit_price is not None or bool(self.asked.discount_percent)
+
+    @property
+    def agreed(self) -> bool:
+        """Tell whether the computed price is one that somebody agreed on with the buyer."""
+        return self.computed.winner is not None and self.computed.winner.level in EXEMPT
 
     @property
     def field(self) -> str:
@@ -81,6 +92,7 @@ def quote(
     _refuse_if(ProductNotAvailable, _unknown(lines, offers))
     priced = price(lines, offers, terms)
     _check_by_hand([line for line in priced if line.by_hand], terms, latitude)
+    _check_size(priced)
     return priced
 
 
@@ -107,23 +119,44 @@ def with_a_price(lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: 
             if (found := terms.price(offers[line.sku].goods, of_line)).unit_price is not None
         ]
         if len(priced) == len(kept):
+            _check_size(priced)
             return priced
         kept = [(line.index, line.asked) for line in priced]
 
 
-def at_everyones_prices(lines: Sequence[PricedLine], terms: Terms) -> list[PricedLine]:
-    """Return lines at what everyone pays (levels 5 and 6); what was set by hand stays (rules 3.2, `retail_price`)."""
+def at_everyones_prices(lines: Sequence[PricedLine], terms: Terms, latitude: Latitude | None) -> list[PricedLine]:
+    """Return lines at what everyone pays (levels 5 and 6); what was set by hand stays (rules 3.2, `retail_price`).
+
+    A line of an accepted quote stays at the price that was agreed on. Raises PriceUnavailable, and what `quote` raises
+    of prices set by hand: they are held against everyone's prices again.
+    """
     everyones = [
         replace(line.goods, rows=tuple(row for row in line.goods.rows if row.list.level is Level.MARKET))
         for line in lines
     ]
     quantities = _quantities([(goods, line.asked.quantity) for goods, line in zip(everyones, lines, strict=True)])
-    found = [terms.price(goods, of_line) for goods, of_line in zip(everyones, quantities, strict=True)]
+    found = [
+        line.computed if line.agreed else terms.price(goods, of_line)
+        for line, goods, of_line in zip(lines, everyones, quantities, strict=True)
+    ]
     _refuse_if(PriceUnavailable, _unpriced(found, terms.currency))
-    return [
+    repriced = [
         replace(line, computed=retail, price=retail.unit_price or line.price)
         for line, retail in zip(lines, found, strict=True)
     ]
+    _check_by_hand([line for line in repriced if line.by_hand], terms, latitude)
+    _check_size(repriced)
+    return repriced
+
+
+def _check_size(lines: Sequence[PricedLine]) -> None:
+    """Refuse lines that come to more than an amount can say, all together, naming the largest."""
+    amounts = {line.index: line.unit_price.amount * line.asked.quantity for line in lines}
+    # Rounding adds less than one to each.
+    if sum(amounts.values()) + len(amounts) >= LIMIT:
+        largest = max(amounts, key=lambda index: amounts[index])
+        message = "Order less of it, or at a lower price; an order stays below 10^14 in all."
+        raise Malformed(errors=[FieldError(f"/lines/{largest}/quantity", "AMOUNT_TOO_LARGE", message)])
 
 
 def _quantities(lines: Sequence[tuple[Goods, Decimal]]) -> list[Quantities]:

@@ -1,16 +1,16 @@
 """What a search asks for, read from what people type."""
 
-import base64
-import binascii
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from shared.contracts.catalog.search import Sort
+from shared.kernel.cursors import opened, sealed
 from shared.kernel.problems import FieldError, Malformed
 
 WORD = re.compile(r"\w+", re.UNICODE)
@@ -19,25 +19,31 @@ CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 NO_PRICE = "none"
 """What stands in a cursor for the price of what has none."""
-NUMBER, AMOUNT, MOMENT, ANYTHING = (
-    re.compile(r"-?\d{1,18}(\.\d{1,18})?(e-?\d{1,2})?"),
-    re.compile(rf"\d{{1,18}}(\.\d{{1,18}})?|{NO_PRICE}"),
-    re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)"),
-    re.compile(r".{1,200}"),
+# No rank is greater, and a float of four bytes could not hold any number.
+NUMBER, AMOUNT, MOMENT, NAME = (
+    re.compile(r"[0-9]{1,2}(\.[0-9]{1,25})?([eE]-[0-9]{1,2})?"),
+    re.compile(rf"[0-9]{{1,18}}(\.[0-9]{{1,18}})?|{NO_PRICE}"),
+    re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(\+00:00|Z)"),
+    re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}"),
 )
-READABLE = {
-    Sort.RELEVANCE: NUMBER,
-    Sort.NEWEST: MOMENT,
-    Sort.NAME: ANYTHING,
-    Sort.PRICE: AMOUNT,
-    Sort.PRICE_DESC: AMOUNT,
+READABLE: Mapping[Sort, tuple[re.Pattern[str], Callable[[str], object]]] = {
+    Sort.RELEVANCE: (NUMBER, float),
+    Sort.NEWEST: (MOMENT, datetime.fromisoformat),
+    Sort.NAME: (NAME, str),
+    Sort.PRICE: (AMOUNT, str),
+    Sort.PRICE_DESC: (AMOUNT, str),
 }
-"""What a cursor of each sort may say."""
+"""What a cursor of each sort may say, and as what it is read."""
+MOST_ATTRIBUTES, MOST_VALUES = 10, 20
+"""So many attributes, and so many values of each, can be asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people typed: `all` of it, the words `before` the last, and the `last`, which may still be being typed."""
+    """What people typed: `all` of it, the words `before` the last, and the `last`, which may still be being typed.
+
+    Words still have their accents, and what is left of a letter without them may be any sign.
+    """
 
     all: str
     before: str
@@ -45,15 +51,15 @@ class Words:
 
 
 def words(text: str) -> Words:
-    """Return words as full text search wants them; no sign of its language is left in them."""
+    """Return the words of a text."""
     found = WORD.findall(text)
-    return Words(" ".join(found), " ".join(found[:-1]), f"{found[-1]}:*" if found else "")
+    return Words(" ".join(found), " ".join(found[:-1]), found[-1] if found else "")
 
 
 def wanted(text: str | None) -> dict[str, list[str]]:
     """Return the attributes asked for with their values: "brand:Acme,Solid;material:oak".
 
-    Raises Malformed for what is none.
+    Raises Malformed for what is none, and for too many.
     """
     found: dict[str, list[str]] = {}
     for part in (text or "").split(";"):
@@ -65,6 +71,9 @@ def wanted(text: str | None) -> dict[str, list[str]]:
             message = f"{part.strip()} is no attribute with values; write brand:Acme,Solid;material:oak."
             raise Malformed(errors=[FieldError("/attributes", "ATTRIBUTES_UNREADABLE", message)])
         found.setdefault(code, []).extend(named)
+    if len(found) > MOST_ATTRIBUTES or any(len(values) > MOST_VALUES for values in found.values()):
+        message = f"Ask for {MOST_ATTRIBUTES} attributes at most, and for {MOST_VALUES} values of each."
+        raise Malformed(errors=[FieldError("/attributes", "ATTRIBUTES_TOO_MANY", message)])
     return found
 
 
@@ -78,8 +87,7 @@ class Place:
 
 def cursor(sort: Sort, key: Any, id_: UUID) -> str:
     """Return the cursor of the page after a product."""
-    said = json.dumps([sort, str(key), str(id_)])
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    return sealed(json.dumps([sort, str(key), str(id_)]))
 
 
 def place(text: str | None, sort: Sort) -> Place | None:
@@ -87,12 +95,12 @@ def place(text: str | None, sort: Sort) -> Place | None:
     if text is None:
         return None
     try:
-        read = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        of, key, id_ = read
-        if of != sort or not READABLE[sort].fullmatch(key):
+        of, key, id_ = json.loads(opened(text))
+        pattern, as_what_it_is = READABLE[sort]
+        if of != sort or not pattern.fullmatch(key):
             raise ValueError(of)
-        return Place(key, UUID(id_))
-    except (ValueError, TypeError, binascii.Error) as error:
+        return Place(as_what_it_is(key), UUID(str(id_)))
+    except (ValueError, TypeError, RecursionError) as error:
         message = "Use the cursor of the page before with the same sort, or none for the first page."
         raise Malformed(errors=[FieldError("/cursor", "CURSOR_INVALID", message)]) from error
 

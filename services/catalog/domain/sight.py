@@ -11,6 +11,7 @@ from services.catalog.domain.visibility import VisibilityFact
 from shared.contracts.catalog.catalog_settings import ShopVisibility
 from shared.contracts.catalog.price_lists import Scope
 from shared.contracts.catalog.rules import BuyerScope
+from shared.contracts.catalog.visibility import SightLevel
 
 
 class Voice(NamedTuple):
@@ -68,3 +69,27 @@ def sight(book: RuleBook, viewer: Viewer, own_rules: Iterable[VisibilityFact]) -
         product_rules=book.product_rules,
         default=book.settings.shop_visibility is ShopVisibility.VISIBLE,
     )
+
+
+def categories_shown(book: RuleBook, sight: Sight) -> frozenset[UUID]:
+    """Return the categories a viewer is shown: those whose own nearest rule lets them see it, and all above one.
+
+    As with products, the customer speaks before the groups, of which an allow wins, then everyone, then the shop.
+    """
+    said: dict[UUID, dict[SightLevel, bool]] = {}
+    for voice in sight.voices:
+        of_one, level = said.setdefault(voice.category_id, {}), _level(voice, sight)
+        of_one[level] = of_one.get(level, False) or voice.allow
+    nearest = (SightLevel.CUSTOMER, SightLevel.GROUP, SightLevel.EVERYONE)
+    shown: set[UUID] = set()
+    for id_, path in book.tree.items():
+        spoken = said.get(id_, {})
+        if next((spoken[level] for level in nearest if level in spoken), sight.default):
+            shown.update(path)
+    return frozenset(shown)
+
+
+def _level(voice: Voice, sight: Sight) -> SightLevel:
+    if voice.buyer_id == PUBLIC:
+        return SightLevel.EVERYONE
+    return SightLevel.CUSTOMER if voice.buyer_id == sight.customer_id else SightLevel.GROUP

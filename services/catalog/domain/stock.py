@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.catalog.stock import HeldLine, OutOfStock, SellAhead, StockPromised
+from shared.contracts.values import as_number
 from shared.kernel.problems import FieldError, Malformed
 
 MOST = Decimal("99999999999.999")
@@ -125,25 +126,27 @@ def check_keeps_promises(level: Level) -> None:
 
 
 def shortage(
-    lines: Sequence[HeldLine], wanted: Mapping[UUID, Decimal], available: Mapping[UUID, Decimal]
+    lines: Sequence[HeldLine], wanted: Mapping[UUID, Decimal], available: Mapping[UUID, Decimal], *, exact: bool
 ) -> OutOfStock:
-    """Return the refusal of an order: each line and SKU of which fewer are available than its lines want in all."""
+    """Return the refusal of an order: each line and SKU of which fewer are available than its lines want in all.
+
+    `exact`: with how many are left, which not every buyer is shown.
+    """
     short = {id_: left for id_, left in available.items() if left < wanted[id_]}
     skus = {line.variant_id: line.sku for line in lines if line.variant_id in short}
     return OutOfStock(
         "There is not enough left of " + ", ".join(sorted(skus.values())) + "; lower the quantity or leave it out.",
         errors=[
-            FieldError(f"/lines/{index}/quantity", OutOfStock.code, f"{as_number(short[line.variant_id])} left in all.")
+            FieldError(
+                f"/lines/{index}/quantity",
+                OutOfStock.code,
+                f"{as_number(short[line.variant_id])} left in all." if exact else "There are not so many left.",
+            )
             for index, line in enumerate(lines)
             if line.variant_id in short
         ],
         items=[
-            {"sku": skus[id_], "requested": as_number(wanted[id_]), "available": as_number(left)}
+            {"sku": skus[id_], "requested": as_number(wanted[id_])} | ({"available": as_number(left)} if exact else {})
             for id_, left in short.items()
         ],
     )
-
-
-def as_number(quantity: Decimal) -> int | float:
-    """Return a quantity as the JSON number it is written as."""
-    return int(quantity) if quantity == quantity.to_integral_value() else float(quantity)

@@ -17,7 +17,10 @@ from services.catalog.domain.promotions import PromotionFacts
 
 @dataclass(frozen=True)
 class Terms:
-    """Who looks, by which lists and rules, in which currency, at which moment (UTC)."""
+    """Who looks, by which lists and rules, in which currency, at which moment (UTC).
+
+    `traced`: they are told how each price came about.
+    """
 
     viewer: Viewer
     lists: tuple[ListFacts, ...]
@@ -25,6 +28,7 @@ class Terms:
     currency: str
     as_of: datetime
     locale: str = "fr"
+    traced: bool = False
 
     @cached_property
     def promotions(self) -> list[PromotionFacts]:
@@ -43,7 +47,6 @@ class Terms:
             () if self.viewer.hidden else tuple((facts.id, facts.version, facts.nearness) for facts in self.lists)
         )
         promoted = tuple(one.id for one in self.promotions)
-        limited = self.viewer.counting if self.book.quantity_rules else None
         return (
             self.book.stamp,
             counting,
@@ -52,8 +55,13 @@ class Terms:
             self.viewer.market,
             self.locale,
             self.viewer.hidden,
-            limited,
+            self.limited_by,
         )
+
+    @cached_property
+    def limited_by(self) -> frozenset[UUID]:
+        """Return everything that quantity rules name and this viewer is or belongs to, the public among it."""
+        return self.viewer.counting & self.book.limited_ids
 
     @cached_property
     def shown_stock(self) -> StockSight:

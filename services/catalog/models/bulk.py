@@ -14,7 +14,7 @@ from shared.database.columns import Choice
 
 
 class Upload(Base):
-    """A file on its way in, in chunks; deleted once it was used, or a day later. `size` in bytes."""
+    """A file on its way in, in parts; deleted once it was used, or a day later. `size` in bytes."""
 
     __tablename__ = "uploads"
 
@@ -27,10 +27,10 @@ class Upload(Base):
     request_digest: Mapped[bytes | None]
 
 
-class UploadChunk(Base):
+class UploadPart(Base):
     """A part of an upload, by its place."""
 
-    __tablename__ = "upload_chunks"
+    __tablename__ = "upload_parts"
 
     upload_id: Mapped[UUID] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)

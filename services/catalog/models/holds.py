@@ -79,6 +79,7 @@ class HoldLine(Base):
     __table_args__ = (
         CheckConstraint("quantity >= 0 AND short >= 0", "not_negative"),
         CheckConstraint("0 <= waits AND waits <= quantity", "waits_within_quantity"),
+        Index("ix_hold_lines_variant", "variant_id"),
         Index("ix_hold_lines_waiting", "variant_id", postgresql_where=text("waits + short > 0")),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.prices import PUBLIC
+from services.catalog.domain.replacing import NOT_YET
 from services.catalog.models import VisibilityRule
 from services.catalog.repository.tables import visibility_rules
 from shared.contracts.catalog.price_lists import Scope
@@ -51,7 +52,7 @@ async def read(session: AsyncSession, product_id: UUID) -> AccessListView:
         restricted=general is not None,
         customer_ids=[row.buyer_id for row in allowed if row.buyer_scope is BuyerScope.CUSTOMER],
         group_ids=[row.buyer_id for row in allowed if row.buyer_scope is BuyerScope.GROUP],
-        version=general.version if general else 0,
+        version=general.version if general else NOT_YET,
     )
 
 

@@ -11,14 +11,12 @@ from services.catalog.models import Category, Product, Variant
 from shared.contracts.catalog.products import ProductNotFound
 from shared.contracts.catalog.sheets import ListProductSheets
 from shared.database.pages import page
+from shared.database.rows import find
 
 
 async def by_id(session: AsyncSession, id_: UUID) -> Product:
     """Return a product. Raises ProductNotFound."""
-    found = await session.get(Product, id_)
-    if found is None:
-        raise ProductNotFound
-    return found
+    return await find(session, Product, id_, ProductNotFound())
 
 
 async def one_page(session: AsyncSession, asked: ListProductSheets) -> tuple[Sequence[Product], str | None]:

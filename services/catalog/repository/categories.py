@@ -1,15 +1,17 @@
 """The shop's tree: read, and changed under the lock of the rule book."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Uuid, any_, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.models import Category
 from services.catalog.repository.tables import categories, products
 from shared.contracts.catalog.categories import CategoryNotFound
 from shared.database.pages import page
+from shared.database.rows import find
 from shared.kernel.problems import FieldError
 
 
@@ -20,10 +22,7 @@ async def by_code(session: AsyncSession, code: str) -> Category | None:
 
 async def by_id(session: AsyncSession, id_: UUID) -> Category:
     """Return a category. Raises CategoryNotFound."""
-    found = await session.get(Category, id_)
-    if found is None:
-        raise CategoryNotFound
-    return found
+    return await find(session, Category, id_, CategoryNotFound())
 
 
 async def path_of(session: AsyncSession, id_: UUID | None) -> list[UUID]:
@@ -69,6 +68,11 @@ async def standing(session: AsyncSession, id_: UUID) -> tuple[int, int]:
     return row[0], row[1]
 
 
-async def one_page(session: AsyncSession, cursor: str | None, limit: int) -> tuple[Sequence[Category], str | None]:
-    """Return a page of categories, newest first."""
-    return await page(session, select(Category), Category, cursor, limit)
+async def one_page(
+    session: AsyncSession, shown: Collection[UUID] | None, cursor: str | None, limit: int
+) -> tuple[Sequence[Category], str | None]:
+    """Return a page of categories, newest first; of these, or of all where None are named."""
+    wanted = select(Category)
+    if shown is not None:
+        wanted = wanted.where(Category.id == any_(literal(list(shown), ARRAY(Uuid()))))
+    return await page(session, wanted, Category, cursor, limit)

@@ -7,19 +7,18 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.models import BuyerGroup, ContentBlock
+from services.catalog.models import ContentBlock
+from services.catalog.repository.windows import within
 from shared.contracts.catalog.content import ContentNotFound
 from shared.database.pages import page
+from shared.database.rows import find
 
 MOST_SHOWN = 100
 
 
 async def by_id(session: AsyncSession, id_: UUID) -> ContentBlock:
     """Return a block. Raises ContentNotFound."""
-    found = await session.get(ContentBlock, id_)
-    if found is None:
-        raise ContentNotFound
-    return found
+    return await find(session, ContentBlock, id_, ContentNotFound())
 
 
 async def one_page(
@@ -37,15 +36,7 @@ async def shown(
 ) -> Sequence[ContentBlock]:
     """Return what a placement shows members of these groups at a moment, in its order: theirs and everyone's."""
     for_them = or_(ContentBlock.group_ids == [], ContentBlock.group_ids.overlap(list(group_ids)))
-    begun = or_(ContentBlock.starts_at.is_(None), ContentBlock.starts_at <= at)
-    lasting = or_(ContentBlock.ends_at.is_(None), ContentBlock.ends_at > at)
-    wanted = select(ContentBlock).where(ContentBlock.placement == placement, for_them, begun, lasting)
+    lasting = within(ContentBlock.starts_at, ContentBlock.ends_at, at)
+    wanted = select(ContentBlock).where(ContentBlock.placement == placement, for_them, lasting)
     ordered = wanted.order_by(ContentBlock.position, ContentBlock.created_at, ContentBlock.id).limit(MOST_SHOWN)
     return (await session.scalars(ordered)).all()
-
-
-async def known_groups(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the ids that customers told of as groups."""
-    if not ids:
-        return set()
-    return set(await session.scalars(select(BuyerGroup.id).where(BuyerGroup.id.in_(ids))))

@@ -1,6 +1,5 @@
 """What decides prices, sight and rights between a buyer and whoever acts, read in one statement."""
 
-import json
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,7 +12,9 @@ from services.catalog.domain.prices import PUBLIC, market_id
 from services.catalog.domain.pricing.facts import LEVELS, ListFacts
 from services.catalog.repository import rulebook
 from services.catalog.repository.catalog_settings import DEFAULT_MARKET_ID
+from services.catalog.repository.json_columns import read as told
 from shared.contracts.agents.agents import AgentStatus
+from shared.contracts.catalog.catalog_settings import THE_BOOK
 from shared.contracts.catalog.price_lists import PriceLevel, PriceMode, TierBasis
 from shared.contracts.customers.customers import CustomerStatus
 from shared.messaging.hot import Hot
@@ -37,6 +38,7 @@ class Asked(NamedTuple):
             "customer_id": self.customer_id,
             "seller_id": self.seller_id,
             "currency": self.currency,
+            "market": self.market,
             "market_id": market_id(self.market) if self.market else None,
             "as_of": self.as_of,
         }
@@ -46,8 +48,8 @@ def statement(columns: str = "", joins: str = "") -> str:
     """Return the statement of one row, whatever of it is known; a caller may have more columns come with it.
 
     Lists are those in force whose target is the buyer, a company or group of theirs, the visitors' group, the market
-    (the shop's own where none is named) or everyone. How many others there are costs nothing: targets and lists are
-    found by their ids.
+    (the shop's own where none is named that a list or a promotion is for) or everyone. How many others there are costs
+    nothing: targets and lists are found by their ids.
     """
     return f"""
         SELECT buyers.id AS buyer_id, buyers.status AS buyer_status, buyers.group_ids, buyers.agent_id,
@@ -57,7 +59,7 @@ def statement(columns: str = "", joins: str = "") -> str:
             sellers.max_increase_percent,
             (SELECT agents_serve_all FROM sales_rules ORDER BY version DESC LIMIT 1) AS agents_serve_all,
             visitors.id AS visitor_group_id, visitors.show_prices AS visitors_see_prices,
-            book.stamp, lists.found AS lists, own.rules AS own_rules {columns}
+            book.stamp, market.named AS market, lists.found AS lists, own.rules AS own_rules {columns}
         FROM rule_book AS book
         LEFT JOIN buyers ON buyers.id = CAST(:customer_id AS uuid)
         LEFT JOIN sellers ON sellers.id = CAST(:seller_id AS uuid)
@@ -70,13 +72,22 @@ def statement(columns: str = "", joins: str = "") -> str:
                 WHERE companies.parent_id IS NOT NULL AND above.depth < 10
             ) SELECT array_agg(id ORDER BY depth) AS company_ids FROM above
         ) AS chain
+        CROSS JOIN (
+            SELECT CASE WHEN CAST(:market AS text) IS NULL THEN NULL
+                WHEN EXISTS (SELECT FROM price_list_targets WHERE target_id = CAST(:market_id AS uuid))
+                    OR EXISTS (SELECT FROM promotions WHERE CAST(:market AS text) = ANY (markets))
+                THEN CAST(:market AS text) END AS named
+        ) AS market
         CROSS JOIN LATERAL (
             SELECT json_agg(json_build_array(lists.id, lists.number, lists.version, lists.name, lists.level,
                 lists.priority, lists.tier_basis, lists.stackable, lists.mode, targets.target_id))::text AS found
-            FROM price_list_targets AS targets JOIN price_lists AS lists ON lists.id = targets.list_id
+            FROM price_list_targets AS targets
+            -- OFFSET 0: by its id for each target, never all lists at once.
+            CROSS JOIN LATERAL (SELECT * FROM price_lists WHERE price_lists.id = targets.list_id OFFSET 0) AS lists
             WHERE targets.target_id = ANY (
                     ARRAY['{PUBLIC}'::uuid, buyers.id, visitors.id,
-                        coalesce(CAST(:market_id AS uuid), CAST(book.settings ->> '{DEFAULT_MARKET_ID}' AS uuid))]
+                        CASE WHEN market.named IS NULL THEN CAST(book.settings ->> '{DEFAULT_MARKET_ID}' AS uuid)
+                            ELSE CAST(:market_id AS uuid) END]
                     || buyers.group_ids || chain.company_ids)
                 AND lists.status = 'active' AND lists.currency = :currency
                 AND (lists.starts_at IS NULL OR lists.starts_at <= :as_of)
@@ -87,7 +98,7 @@ def statement(columns: str = "", joins: str = "") -> str:
             WHERE rules.buyer_id = buyers.id AND rules.scope = 'category'
         ) AS own
         {joins}
-        WHERE book.id = '{PUBLIC}'
+        WHERE book.id = '{THE_BOOK}'
     """  # noqa: S608 - no word of anyone's
 
 
@@ -113,8 +124,9 @@ def dealing(row: Row[Any]) -> Dealing:
         agents_serve_all=bool(row.agents_serve_all),
         visitor_group_id=row.visitor_group_id,
         visitors_see_prices=row.visitors_see_prices is not False,
-        lists=tuple(map(_list, json.loads(row.lists))) if row.lists else (),
-        own_rules=tuple(map(rulebook.rule, json.loads(row.own_rules))) if row.own_rules else (),
+        lists=tuple(map(_list, told(row.lists))),
+        own_rules=tuple(map(rulebook.rule, told(row.own_rules))),
+        market=row.market,
     )
 
 

@@ -1,10 +1,9 @@
 """Goods with everything a price or a page needs of them, in one statement however many there are."""
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from services.catalog.domain.quantities import QuantityFacts
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import sights
+from services.catalog.repository.json_columns import decimal, read
 from shared.contracts.catalog.price_lists import AdjustmentKind, Reference, Scope
 from shared.contracts.catalog.rules import BuyerScope, QuantityBasis
 from shared.messaging.hot import Hot
@@ -35,7 +35,7 @@ PARTS = f"""
             variants.unit, variants.quantity_decimals, variants.weight, variants.length, variants.width,
             variants.height, variants.tax_category, variants.commissionable, base.amount, base.original, base.floor,
             CASE WHEN variants.cost_currency = :currency THEN variants.cost_amount END,
-            CASE WHEN CAST(:history AS bool) THEN (
+            CASE WHEN CAST(:promoted AS bool) OR base.original IS NOT NULL THEN (
                 SELECT json_agg(json_build_array(latest.at, latest.amount) ORDER BY latest.at, latest.id) FROM (
                     SELECT id, at, amount FROM public_prices AS past
                     WHERE past.variant_id = variants.id AND past.currency = :currency
@@ -75,7 +75,7 @@ _of_products = Hot(f"""
 """)  # noqa: S608
 
 
-@cache
+@lru_cache(maxsize=256)
 def _on_sale(condition: str, *, barcodes_too: bool) -> TextClause:
     named = "sku = ANY (:skus) OR barcode = ANY (:skus)" if barcodes_too else "sku = ANY (:skus)"
     return text(f"""
@@ -88,13 +88,11 @@ def _on_sale(condition: str, *, barcodes_too: bool) -> TextClause:
 
 def given(terms: Terms) -> dict[str, Any]:
     """Return what the statements of this module bind."""
-    reduced = bool(terms.promotions)
-    lists = [] if terms.viewer.hidden else list(terms.list_by_id)
     return {
         "currency": terms.currency,
-        "list_ids": lists,
-        "history": reduced or terms.viewer.hidden is None,
-        "buyer_ids": list(terms.viewer.counting),
+        "list_ids": [] if terms.viewer.hidden else list(terms.list_by_id),
+        "promoted": bool(terms.promotions),
+        "buyer_ids": list(terms.limited_by),
     }
 
 
@@ -137,11 +135,6 @@ def product(row: Row[Any], terms: Terms) -> Product:
     )
 
 
-def read(told: str | None) -> Any:
-    """Return what a column of JSON says, numbers exact."""
-    return json.loads(told, parse_float=Decimal) if told else []
-
-
 def _variant(
     told: list[Any], product_id: UUID, places: Mapping[UUID, int], rows: list[RowFacts], terms: Terms
 ) -> Variant:
@@ -153,9 +146,9 @@ def _variant(
     goods = Goods(
         variant_id=variant_id,
         product_id=product_id,
-        base=None if amount is None else Base(Decimal(amount), _decimal(original), _decimal(floor)),
+        base=None if amount is None else Base(Decimal(amount), decimal(original), decimal(floor)),
         places=places,
-        cost=_decimal(cost),
+        cost=decimal(cost),
         rows=tuple(row for row in rows if row.scope is not Scope.VARIANT or row.target_id == variant_id),
         promotions=terms.promoting(variant_id, product_id, frozenset(places)) if terms.promotions else (),
     )
@@ -174,7 +167,7 @@ def _price_row(told: list[Any], terms: Terms) -> RowFacts:
         value=Decimal(value),
         kind=AdjustmentKind(kind),
         min_qty=Decimal(min_qty),
-        max_qty=_decimal(max_qty),
+        max_qty=decimal(max_qty),
         reference=Reference(reference),
     )
 
@@ -188,14 +181,10 @@ def _quantity_rule(told: list[Any]) -> QuantityFacts:
         buyer_id=UUID(buyer_id),
         scope=Scope(scope),
         target_id=UUID(target_id),
-        min_qty=_decimal(least),
-        max_qty=_decimal(most),
-        multiple=_decimal(multiple),
-        period_qty=_decimal(period),
+        min_qty=decimal(least),
+        max_qty=decimal(most),
+        multiple=decimal(multiple),
+        period_qty=decimal(period),
         period_days=days,
         basis=QuantityBasis(basis),
     )
-
-
-def _decimal(number: int | Decimal | None) -> Decimal | None:
-    return None if number is None else Decimal(number)

@@ -1,14 +1,16 @@
 """Imports: one of a kind at a time, each locked while a step of it is done, and what they found."""
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, func, insert, select, text, tuple_
+from sqlalchemy import func, insert, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.bulk.runs import ENDED
-from services.catalog.models import ImportFinding, ImportRun
+from services.catalog.models import ImportRun
+from services.catalog.repository.tables import import_findings as table
 from shared.contracts.catalog.bulk import (
     MOST_FINDINGS,
     FindingView,
@@ -19,10 +21,18 @@ from shared.contracts.catalog.bulk import (
     ListImports,
     Outcome,
 )
-from shared.database.pages import page
+from shared.database.pages import cut, page
 
 RUNNING = (ImportState.CHECKING, ImportState.APPLYING)
-_findings = cast(Table, ImportFinding.__table__)
+_forget = text("""
+    WITH ended AS (
+        SELECT id FROM import_runs WHERE finished_at < :before
+            AND EXISTS (SELECT FROM import_findings WHERE import_id = import_runs.id) LIMIT 10
+    ), gone AS (
+        DELETE FROM import_findings WHERE import_id IN (SELECT id FROM ended) RETURNING import_id
+    )
+    SELECT count(*) FROM gone
+""")
 _turn = text("SELECT pg_advisory_xact_lock(hashtext('imports'), hashtext(:kind))")
 
 
@@ -60,9 +70,11 @@ async def next_waiting(session: AsyncSession, kind: ImportKind) -> UUID | None:
     return await session.scalar(waiting.order_by(ImportRun.created_at, ImportRun.id).limit(1))
 
 
-async def one_page(session: AsyncSession, query: ListImports) -> tuple[Sequence[ImportRun], str | None]:
-    """Return a page of imports, newest first."""
-    statement = select(ImportRun)
+async def one_page(
+    session: AsyncSession, query: ListImports, kinds: Collection[ImportKind]
+) -> tuple[Sequence[ImportRun], str | None]:
+    """Return a page of imports of these kinds, newest first."""
+    statement = select(ImportRun).where(ImportRun.kind.in_(kinds))
     if query.kind is not None:
         statement = statement.where(ImportRun.kind == query.kind)
     return await page(session, statement, ImportRun, query.cursor, query.limit)
@@ -72,7 +84,7 @@ async def keep_findings(session: AsyncSession, id_: UUID, found: Sequence[Findin
     """Keep what was found, as far as there is room: so many errors, so many differences. Positions begin at `first`."""
     if not found:
         return
-    counted = select(_findings.c.error, func.count()).where(_findings.c.import_id == id_).group_by(_findings.c.error)
+    counted = select(table.c.error, func.count()).where(table.c.import_id == id_).group_by(table.c.error)
     room = dict.fromkeys((True, False), MOST_FINDINGS)
     for error, kept in await session.execute(counted):
         room[error] -= kept
@@ -88,26 +100,30 @@ async def keep_findings(session: AsyncSession, id_: UUID, found: Sequence[Findin
                 {"import_id": id_, "row": finding.row, "position": position, "error": error, "finding": kept_as}
             )
     if rows:
-        await session.execute(insert(_findings), rows)
+        await session.execute(insert(table), rows)
+
+
+async def forget_findings(session: AsyncSession, before: datetime) -> int:
+    """Delete what some imports found that ended before a moment; return how many findings those were. One statement."""
+    return await session.scalar(_forget, {"before": before}) or 0
 
 
 async def bad_rows(session: AsyncSession, id_: UUID, after: int, until: int) -> set[int]:
     """Return the rows after one and up to another that were found at fault before: those at position 0."""
-    wanted = select(_findings.c.row).where(_findings.c.import_id == id_, _findings.c.position == 0)
-    return set(await session.scalars(wanted.where(_findings.c.row > after, _findings.c.row <= until)))
+    wanted = select(table.c.row).where(table.c.import_id == id_, table.c.position == 0)
+    return set(await session.scalars(wanted.where(table.c.row > after, table.c.row <= until)))
 
 
 async def findings(session: AsyncSession, query: ListFindings) -> tuple[list[FindingView], str | None]:
     """Return a page of what an import found, from the top of the file, and the cursor of the next. One statement."""
-    place = tuple_(_findings.c.row, _findings.c.position)
-    statement = select(_findings).where(_findings.c.import_id == query.id)
+    place = tuple_(table.c.row, table.c.position)
+    statement = select(table).where(table.c.import_id == query.id)
     if query.outcome is not None:
-        statement = statement.where(_findings.c.finding["outcome"].astext == str(query.outcome))
+        statement = statement.where(table.c.finding["outcome"].astext == str(query.outcome))
     if query.cursor is not None:
         row, _, position = query.cursor.partition(".")
         statement = statement.where(place > (int(row), int(position)))
-    ordered = statement.order_by(_findings.c.row, _findings.c.position).limit(query.limit + 1)
+    ordered = statement.order_by(table.c.row, table.c.position).limit(query.limit + 1)
     found = (await session.execute(ordered)).all()
-    shown = found[: query.limit]
-    following = f"{shown[-1].row}.{shown[-1].position}" if len(found) > query.limit else None
+    shown, following = cut(found, query.limit, lambda one: f"{one.row}.{one.position}")
     return [FindingView.model_validate(one.finding) for one in shown], following

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalog.models import Stock, StockMovement, Variant, Warehouse, WarehouseStock
 from shared.contracts.catalog.movements import ListMovements
 from shared.contracts.catalog.stock import ListStock
-from shared.database.pages import after, cursor_of
+from shared.database.pages import after, cursor_of, cut
 
 Found = tuple[Sequence[Row[Any]], str | None]
 SOMETHING = (WarehouseStock.on_hand > 0) | (WarehouseStock.allocated > 0)
@@ -45,7 +45,7 @@ async def one(session: AsyncSession, variant_id: UUID) -> Row[Any]:
     return found
 
 
-async def page(session: AsyncSession, query: ListStock) -> Found:
+async def one_page(session: AsyncSession, query: ListStock) -> Found:
     """Return a page of stock, newest variants first, and the cursor of the next. One statement."""
     statement = _levels()
     if query.sku is not None:
@@ -84,5 +84,4 @@ async def movements(session: AsyncSession, query: ListMovements) -> Found:
 
 async def _paged(session: AsyncSession, statement: Select[Any], model: Any, query: ListStock | ListMovements) -> Found:
     statement = after(statement, model.created_at, model.id, query.cursor, query.limit)
-    rows = (await session.execute(statement)).all()
-    return rows[: query.limit], cursor_of(rows[query.limit - 1]) if len(rows) > query.limit else None
+    return cut((await session.execute(statement)).all(), query.limit, cursor_of)

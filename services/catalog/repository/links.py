@@ -1,21 +1,15 @@
 """What products lead to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.models import Product
-from services.catalog.repository.tables import product_links, products
+from services.catalog.repository.tables import product_links
 from shared.contracts.catalog.links import LinkKind, ProductLinks
-
-
-async def unknown(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the ids that are no product's; the others stay products until the transaction ends."""
-    kept = select(products.c.id).where(products.c.id.in_(ids)).order_by(products.c.id)
-    return set(ids) - set(await session.scalars(kept.with_for_update(read=True, key_share=True)))
 
 
 async def put(session: AsyncSession, product_id: UUID, kind: LinkKind, linked: Sequence[UUID]) -> None:

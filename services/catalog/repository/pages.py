@@ -4,24 +4,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from typing import Any, Literal, NamedTuple
+from functools import lru_cache
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalog.domain.availability import StockFacts
 from services.catalog.domain.goods import Product
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import goods, sights, wording
-from services.catalog.repository.goods import PUBLISHED, read
+from services.catalog.repository.goods import PUBLISHED
+from services.catalog.repository.json_columns import decimal, read
 from services.catalog.repository.wording import HAS_WORDS
 from shared.contracts.catalog.links import LinkKind
 from shared.contracts.catalog.products import ProductStatus
 from shared.contracts.catalog.stock import SellAhead
 from shared.contracts.catalog.storefront import ListProducts
-from shared.database.pages import cursor_of, read_cursor
+from shared.database.pages import cursor_of, cut, read_cursor
 from shared.messaging.hot import Hot
 from shared.messaging.work import UnitOfWork
 
@@ -48,16 +50,6 @@ _stock_of = text("""
 """)
 
 
-class StockFacts(NamedTuple):
-    """How it stands with a variant's stock."""
-
-    available: Decimal
-    ahead: SellAhead
-    ahead_limit: Decimal | None
-    expected_at: datetime | None
-    low_at: Decimal | None
-
-
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A product's place on a page: which version of it, and the stock of its active variants in order."""
@@ -68,7 +60,7 @@ class Slot:
     stock: Sequence[tuple[UUID, StockFacts]]
 
 
-@cache
+@lru_cache(maxsize=256)
 def _page(filters: frozenset[Filter], condition: str) -> Hot:
     """Return the statement of a page, built once for each set of filters in use."""
     where = [_conditions[name] for name in sorted(filters)]
@@ -81,7 +73,7 @@ def _page(filters: frozenset[Filter], condition: str) -> Hot:
     """)  # noqa: S608 - no word of anyone's
 
 
-@cache
+@lru_cache(maxsize=256)
 def _one(condition: str) -> Hot:
     return Hot(f"""
         SELECT {goods.COLUMNS}, parts.found AS variants, priced.found AS rows, stock.found AS stock,
@@ -98,9 +90,8 @@ async def page(
     """Return the slots of a page, and the cursor of the next, or None after the last. One statement."""
     filters, given = _filters(query, terms)
     given |= {"status": status, "limit": query.limit + 1, "as_of": terms.as_of, **sights.given(sight)}
-    rows = await work.fetch(_page(filters, sights.condition(sight)), given)
-    found = [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows[: query.limit]]
-    return found, cursor_of(found[-1]) if len(rows) > query.limit else None
+    rows, cursor = cut(await work.fetch(_page(filters, sights.condition(sight)), given), query.limit, cursor_of)
+    return [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows], cursor
 
 
 async def one(
@@ -115,7 +106,7 @@ async def one(
     return (goods.product(rows[0], terms), stock_facts(read(rows[0].stock))) if rows else None
 
 
-@cache
+@lru_cache(maxsize=256)
 def _related(condition: str) -> Hot:
     seen = f"products.status = 'active' AND {PUBLISHED} AND {condition}"
     return Hot(f"""
@@ -154,9 +145,9 @@ def _facts(available: Any, ahead: str, limit: Any, expected_at: str | None, low_
     return StockFacts(
         available=Decimal(available),
         ahead=SellAhead(ahead),
-        ahead_limit=None if limit is None else Decimal(limit),
+        ahead_limit=decimal(limit),
         expected_at=datetime.fromisoformat(expected_at) if expected_at else None,
-        low_at=None if low_at is None else Decimal(low_at),
+        low_at=decimal(low_at),
     )
 
 

@@ -17,7 +17,8 @@ from shared.contracts.catalog.price_changes import (
     PriceChangeNotFound,
 )
 from shared.contracts.catalog.price_lists import Scope
-from shared.database.pages import page
+from shared.database.pages import cut, page
+from shared.database.rows import find
 
 _WANTED = """
     (CAST(:category_id AS uuid) IS NULL OR EXISTS (SELECT FROM categories
@@ -123,12 +124,9 @@ async def report(session: AsyncSession, differences: Sequence[Mapping[str, Any]]
         await session.execute(insert(price_differences), [dict(one) for one in differences])
 
 
-async def find(session: AsyncSession, id_: UUID) -> PriceChange:
+async def by_id(session: AsyncSession, id_: UUID) -> PriceChange:
     """Return a price change. Raises PriceChangeNotFound."""
-    found = await session.get(PriceChange, id_)
-    if found is None:
-        raise PriceChangeNotFound
-    return found
+    return await find(session, PriceChange, id_, PriceChangeNotFound())
 
 
 async def one_page(session: AsyncSession, query: ListPriceChanges) -> tuple[Sequence[PriceChange], str | None]:
@@ -146,8 +144,7 @@ async def differences(
     if query.cursor is not None:
         statement = statement.where(PriceDifference.position > int(query.cursor))
     found = (await session.scalars(statement.order_by(PriceDifference.position).limit(query.limit + 1))).all()
-    more = len(found) > query.limit
-    return found[: query.limit], str(found[query.limit - 1].position) if more else None
+    return cut(found, query.limit, lambda row: str(row.position))
 
 
 def _given(change: PriceChange) -> dict[str, Any]:

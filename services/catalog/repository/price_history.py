@@ -1,8 +1,7 @@
-"""What everyone paid, and since when: appended to whenever it is another, read for the lowest price of 30 days."""
+"""What everyone pays, and since when: appended to whenever it is another."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +18,18 @@ from services.catalog.repository.tables import public_prices, rule_book
 from shared.contracts.catalog.catalog_settings import THE_BOOK
 from shared.contracts.catalog.price_lists import AdjustmentKind, PriceMode, Reference, Scope, TierBasis
 
+FIRST = UUID(int=0)
+"""No variant comes before it."""
+
 _stamp = select(rule_book.c.stamp).where(rule_book.c.id == THE_BOOK)
+_all = text("SELECT id FROM variants WHERE id > :after ORDER BY id LIMIT :limit")
+# In parts, so that each kind of target is found by its index; OR would have every variant looked at.
 _reached = text("""
-    SELECT variants.id FROM variants JOIN products ON products.id = variants.product_id
-    WHERE (CAST(:after AS uuid) IS NULL OR variants.id > CAST(:after AS uuid))
-        AND (CAST(:everything AS bool) OR variants.id = ANY (CAST(:variant_ids AS uuid[]))
-            OR products.id = ANY (CAST(:product_ids AS uuid[]))
-            OR products.category_ids && ARRAY(
-                SELECT id FROM categories WHERE path && CAST(:category_ids AS uuid[])))
-    ORDER BY variants.id LIMIT :limit
+    SELECT id FROM variants WHERE id > :after AND id = ANY (CAST(:variant_ids AS uuid[]))
+    UNION SELECT id FROM variants WHERE id > :after AND product_id = ANY (CAST(:product_ids AS uuid[]) || ARRAY(
+        SELECT id FROM products WHERE category_ids && ARRAY(
+            SELECT id FROM categories WHERE path && CAST(:category_ids AS uuid[]))))
+    ORDER BY id LIMIT :limit
 """)
 _goods = text("""
     SELECT variants.id, variants.product_id, products.category_ids, base_prices.currency, base_prices.amount,
@@ -57,15 +59,15 @@ _rows = text("""
 
 async def reached(session: AsyncSession, reach: Reach, after: UUID | None, limit: int) -> Sequence[UUID]:
     """Return the variants that are reached, by id, from the one after `after` on. One statement."""
-    given = {
-        "after": after,
-        "limit": limit,
-        "everything": reach.everything,
+    place = {"after": after or FIRST, "limit": limit}
+    if reach.everything:
+        return (await session.scalars(_all, place)).all()
+    targets = {
         "variant_ids": list(reach.variant_ids),
         "product_ids": list(reach.product_ids),
         "category_ids": list(reach.category_ids),
     }
-    return (await session.scalars(_reached, given)).all()
+    return (await session.scalars(_reached, place | targets)).all()
 
 
 async def record(session: AsyncSession, variant_ids: Sequence[UUID], at: datetime) -> int:
@@ -134,13 +136,3 @@ def _as_row(row: Any) -> TimedRow:
         reference=Reference(row.reference),
     )
     return TimedRow(facts, row.currency, row.starts_at, row.ends_at)
-
-
-async def history(session: AsyncSession, variant_id: UUID, currency: str) -> list[tuple[datetime, Decimal]]:
-    """Return what everyone paid for a variant in a currency, oldest first. One statement."""
-    ordered = (
-        select(public_prices.c.at, public_prices.c.amount)
-        .where(public_prices.c.variant_id == variant_id, public_prices.c.currency == currency)
-        .order_by(public_prices.c.at, public_prices.c.id)
-    )
-    return [(row.at, row.amount) for row in await session.execute(ordered)]

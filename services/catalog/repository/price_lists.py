@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, text
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.price_lists import WARNED_OF, target_id
 from services.catalog.domain.prices import PUBLIC, market_id
-from services.catalog.models import BuyerGroup, PriceList, PriceListTarget
+from services.catalog.models import PriceList, PriceListTarget
 from services.catalog.repository.tables import price_list_targets, price_lists, price_rows
 from shared.contracts.catalog.price_lists import (
     ListPriceLists,
@@ -16,7 +16,11 @@ from shared.contracts.catalog.price_lists import (
     PriceListNotFound,
     TargetKind,
 )
-from shared.database.pages import page
+from shared.database.pages import cursor_of, fitting, page
+from shared.database.rows import find
+
+MOST_TARGETS = 4_000
+"""So many targets the lists of one page are for at most, or it ends before: they are to fit into one message."""
 
 _overlapping = text("""
     SELECT lists.id AS list_id, others.id, others.code
@@ -44,12 +48,9 @@ _about_product = text(f"""
 """)  # noqa: S608
 
 
-async def find(session: AsyncSession, id_: UUID) -> PriceList:
+async def by_id(session: AsyncSession, id_: UUID) -> PriceList:
     """Return a price list. Raises PriceListNotFound."""
-    found = await session.get(PriceList, id_)
-    if found is None:
-        raise PriceListNotFound
-    return found
+    return await find(session, PriceList, id_, PriceListNotFound())
 
 
 async def locked(session: AsyncSession, id_: UUID) -> PriceList:
@@ -63,12 +64,6 @@ async def locked(session: AsyncSession, id_: UUID) -> PriceList:
 async def code_taken(session: AsyncSession, code: str) -> bool:
     """Tell whether a price list has this code already."""
     return await session.scalar(select(PriceList.id).where(PriceList.code == code)) is not None
-
-
-async def known_groups(session: AsyncSession, targets: Iterable[ListTarget]) -> set[UUID]:
-    """Return those of the targets that are groups customers told of. One statement, or none for none."""
-    ids = [target.id for target in targets if target.kind is TargetKind.GROUP and target.id is not None]
-    return set(await session.scalars(select(BuyerGroup.id).where(BuyerGroup.id.in_(ids)))) if ids else set()
 
 
 async def put_targets(session: AsyncSession, list_id: UUID, targets: Sequence[ListTarget]) -> None:
@@ -108,14 +103,19 @@ async def overlapping(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID
 
 
 async def one_page(session: AsyncSession, query: ListPriceLists) -> tuple[Sequence[PriceList], str | None]:
-    """Return a page of price lists, newest first. At most three statements."""
+    """Return a page of price lists, newest first. At most four statements."""
     statement = select(PriceList)
     for condition in _conditions(query):
         statement = statement.where(condition)
     for about in await _about(session, query):
         rows = select(price_rows.c.list_id).where(price_rows.c.target_id.in_(about))
         statement = statement.where(price_lists.c.id.in_(rows))
-    return await page(session, statement, PriceList, query.cursor, query.limit)
+    found, cursor = await page(session, statement, PriceList, query.cursor, query.limit)
+    listed = price_list_targets.c.list_id
+    counted = select(listed, func.count()).where(listed.in_([one.id for one in found])).group_by(listed)
+    counts = {row[0]: row[1] for row in await session.execute(counted)}
+    fitted = fitting((counts.get(one.id, 0) for one in found), MOST_TARGETS)
+    return found[:fitted], cursor_of(found[fitted - 1]) if fitted < len(found) else cursor
 
 
 def _conditions(query: ListPriceLists) -> Iterable[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from services.catalog.models import PriceRow
 from services.catalog.repository.tables import price_rows
 from shared.contracts.catalog.price_lists import Scope
 from shared.contracts.catalog.price_rows import ListPriceRows, NewPriceRow
+from shared.database.pages import cut
 from shared.kernel.ids import new_id
 
 SET = ("scope", "max_qty", "kind", "value", "reference")
@@ -73,5 +74,4 @@ async def one_page(session: AsyncSession, query: ListPriceRows) -> tuple[Sequenc
     if query.cursor is not None:
         statement = statement.where(PriceRow.number < int(query.cursor))
     rows = (await session.scalars(statement.order_by(PriceRow.number.desc()).limit(query.limit + 1))).all()
-    more = len(rows) > query.limit
-    return rows[: query.limit], str(rows[query.limit - 1].number) if more else None
+    return cut(rows, query.limit, lambda row: str(row.number))

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.domain.prices import NOT_YET
-from services.catalog.models import BuyerGroup, PriceList, PriceRow
+from services.catalog.domain.replacing import NOT_YET
+from services.catalog.models import PriceList, PriceRow
 from services.catalog.repository.tables import price_list_targets, price_lists
 from shared.contracts.catalog.price_lists import (
     AdjustmentKind,
@@ -79,8 +79,3 @@ async def put(session: AsyncSession, to: PriceList, row: PriceRow, price: UnitPr
     to.version += 1
     session.add(row)
     await session.flush()
-
-
-async def group_exists(session: AsyncSession, group_id: UUID) -> bool:
-    """Tell whether customers told of this group."""
-    return await session.get(BuyerGroup, group_id) is not None

@@ -9,7 +9,7 @@ from sqlalchemy import case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.products import prices_asked
-from services.catalog.models import Category, Product, Stock, Variant
+from services.catalog.models import Product, Stock, Variant
 from services.catalog.repository import base_prices
 from services.catalog.repository.sheets import sheet
 from services.catalog.repository.tables import variants
@@ -36,16 +36,6 @@ async def taken(session: AsyncSession, skus: Collection[str]) -> set[str]:
 async def code_taken(session: AsyncSession, code: str) -> bool:
     """Tell whether a product has this code already."""
     return await session.scalar(select(Product.id).where(Product.code == code)) is not None
-
-
-async def unknown_categories(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the ids that are no category's; the others stay categories until the transaction ends."""
-    if not ids:
-        return set()
-    kept = (
-        select(Category.id).where(Category.id.in_(ids)).order_by(Category.id).with_for_update(read=True, key_share=True)
-    )
-    return set(ids) - set(await session.scalars(kept))
 
 
 async def add_variants(

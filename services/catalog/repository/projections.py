@@ -1,5 +1,6 @@
-"""What other services told: buyers, their groups, sellers, the sales rule. A version never goes back."""
+"""What other services told: buyers, their groups and companies, sellers, the sales rule. A version never goes back."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from shared.contracts.agents.agents import AgentSnapshot
 from shared.contracts.agents.settings import SalesSettings
 from shared.contracts.customers.companies import CompanySnapshot
 from shared.contracts.customers.customers import CustomerSnapshot
-from shared.contracts.customers.groups import GroupSnapshot
+from shared.contracts.customers.groups import GroupNotFound, GroupSnapshot
 from shared.database.projections import keep
 
 
@@ -32,6 +33,17 @@ async def keep_company(session: AsyncSession, company: CompanySnapshot) -> None:
 async def keep_group(session: AsyncSession, group: GroupSnapshot) -> None:
     """Keep a customer group as told, if that is news."""
     await keep(session, BuyerGroup, group)
+
+
+async def known_groups(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the ids that customers told of as groups. One statement, or none for none."""
+    return set(await session.scalars(select(BuyerGroup.id).where(BuyerGroup.id.in_(ids)))) if ids else set()
+
+
+async def check_group(session: AsyncSession, id_: UUID) -> None:
+    """Raise GroupNotFound for a group that customers have not told of."""
+    if not await known_groups(session, [id_]):
+        raise GroupNotFound
 
 
 async def keep_seller(session: AsyncSession, agent: AgentSnapshot) -> None:

@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.models import Promotion
+from services.catalog.repository.windows import within
 from shared.contracts.catalog.promotions import ListPromotions, PromotionNotFound
 from shared.database.pages import page
+from shared.database.rows import find
 
 
-async def find(session: AsyncSession, id_: UUID) -> Promotion:
+async def by_id(session: AsyncSession, id_: UUID) -> Promotion:
     """Return a promotion. Raises PromotionNotFound."""
-    found = await session.get(Promotion, id_)
-    if found is None:
-        raise PromotionNotFound
-    return found
+    return await find(session, Promotion, id_, PromotionNotFound())
 
 
 async def code_taken(session: AsyncSession, code: str) -> bool:
@@ -33,7 +32,6 @@ async def one_page(
     if query.enabled is not None:
         statement = statement.where(Promotion.enabled.is_(query.enabled))
     if query.in_force is not None:
-        begun = or_(Promotion.starts_at.is_(None), Promotion.starts_at <= at)
-        within = and_(begun, or_(Promotion.ends_at.is_(None), Promotion.ends_at > at))
-        statement = statement.where(within if query.in_force else ~within)
+        in_force = within(Promotion.starts_at, Promotion.ends_at, at)
+        statement = statement.where(in_force if query.in_force else ~in_force)
     return await page(session, statement, Promotion, query.cursor, query.limit)

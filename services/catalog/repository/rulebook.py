@@ -1,18 +1,18 @@
 """The rule book: the shop's settings and rules, read anew only when their stamp is another."""
 
-import json
 from collections import OrderedDict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.book import RuleBook
 from services.catalog.domain.promotions import PromotionFacts
 from services.catalog.domain.visibility import VisibilityFact
+from services.catalog.repository.json_columns import read
 from services.catalog.repository.tables import rule_book
 from shared.contracts.catalog.catalog_settings import THE_BOOK, CatalogSettings
 from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
@@ -24,18 +24,17 @@ _changed = (
     .where(rule_book.c.id == THE_BOOK)
     .values(version=rule_book.c.version + 1, stamp=func.gen_random_uuid())
 )
-_version = select(rule_book.c.version).where(rule_book.c.id == THE_BOOK)
-_read = text("""
+_read = text(f"""
     SELECT stamp, settings::text AS settings,
         (SELECT json_agg(json_build_array(id, path))::text FROM categories) AS tree,
         (SELECT json_agg(promotions)::text FROM promotions WHERE enabled) AS promotions,
         (SELECT json_agg(visibility_rules)::text FROM visibility_rules
             WHERE scope = 'category' AND buyer_scope <> 'customer') AS category_rules,
         EXISTS (SELECT FROM visibility_rules WHERE scope = 'product') AS product_rules,
-        EXISTS (SELECT FROM quantity_rules) AS quantity_rules,
+        (SELECT json_agg(DISTINCT buyer_id)::text FROM quantity_rules) AS limited_ids,
         (SELECT json_agg(json_build_array(group_id, availability))::text FROM group_terms) AS availability
-    FROM rule_book WHERE id = '00000000-0000-0000-0000-000000000000'
-""")
+    FROM rule_book WHERE id = '{THE_BOOK}'
+""")  # noqa: S608 - no word of anyone's
 # Books by their stamp: what is kept of one never changes, and every replica asks the database which stamp counts.
 _books: OrderedDict[UUID, RuleBook] = OrderedDict()
 
@@ -46,12 +45,6 @@ async def changed(session: AsyncSession) -> None:
     The book's row stays locked until the transaction ends: two changes of rules follow one another.
     """
     await session.execute(_changed)
-
-
-async def version(session: AsyncSession) -> int:
-    """Return how often rules have changed."""
-    found: Any = await session.scalar(_version)
-    return int(found)
 
 
 async def at(session: AsyncSession, stamp: UUID) -> RuleBook:
@@ -70,18 +63,13 @@ def _book(row: Any) -> RuleBook:
     return RuleBook(
         stamp=row.stamp,
         settings=CatalogSettings.model_validate_json(row.settings),
-        tree={UUID(id_): tuple(map(UUID, path)) for id_, path in _list(row.tree)},
-        promotions=tuple(map(_promotion, _list(row.promotions))),
-        category_rules=tuple(map(rule, _list(row.category_rules))),
+        tree={UUID(id_): tuple(map(UUID, path)) for id_, path in read(row.tree)},
+        promotions=tuple(map(_promotion, read(row.promotions))),
+        category_rules=tuple(map(rule, read(row.category_rules))),
         product_rules=row.product_rules,
-        quantity_rules=row.quantity_rules,
-        availability={UUID(id_): Availability(how) for id_, how in _list(row.availability)},
+        limited_ids=frozenset(map(UUID, read(row.limited_ids))),
+        availability={UUID(id_): Availability(how) for id_, how in read(row.availability)},
     )
-
-
-def _list(told: str | None) -> list[Any]:
-    found: list[Any] = json.loads(told, parse_float=Decimal) if told else []
-    return found
 
 
 def rule(told: dict[str, Any]) -> VisibilityFact:

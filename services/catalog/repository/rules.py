@@ -1,4 +1,4 @@
-"""Rules of quantity, sight and terms: found by whom they are for and what they are about."""
+"""Rules of quantity and of sight: found by whom they are for and what they are about."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
@@ -8,24 +8,21 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.catalog.domain.minimums import TermsFacts
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.quantities import Place, QuantityFacts
 from services.catalog.domain.visibility import VisibilityFact
-from services.catalog.models import Category, GroupTerms, Product, QuantityRule, Variant, VisibilityRule
-from services.catalog.repository.tables import group_terms, quantity_rules, visibility_rules
+from services.catalog.models import Category, Product, QuantityRule, VisibilityRule
+from services.catalog.repository.tables import quantity_rules, visibility_rules
 from shared.contracts.catalog.price_lists import Scope
 from shared.contracts.catalog.rules import ListQuantityRules
 from shared.contracts.catalog.visibility import ListVisibilityRules
 from shared.database.pages import page
-from shared.kernel.money import Money
 
 MOST_PLACES = 10_000
 """So many goods a change of a rule is checked against; of more, the rest is seen when it is ordered."""
 
 QUANTITY_COLUMNS = tuple(quantity_rules.c[field.name] for field in fields(QuantityFacts))
 VISIBILITY_COLUMNS = tuple(visibility_rules.c[field.name] for field in fields(VisibilityFact))
-GOODS: dict[Scope, Any] = {Scope.VARIANT: Variant, Scope.PRODUCT: Product, Scope.CATEGORY: Category}
 
 # The goods a rule is about, and those narrower ones that have a rule of the same buyers: each with the way up to it.
 _places = text("""
@@ -51,12 +48,6 @@ _places = text("""
     WHERE :scope = 'all' OR above.below OR CAST(:target_id AS uuid) IN (found.variant_id, found.product_id)
     LIMIT :most
 """)
-
-
-async def unknown_targets(session: AsyncSession, scope: Scope, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the ids that are no variant's, product's or category's."""
-    model = GOODS.get(scope)
-    return set(ids) - set(await session.scalars(select(model.id).where(model.id.in_(ids)))) if model else set()
 
 
 async def quantity_rule(session: AsyncSession, buyer_id: UUID, target_id: UUID) -> QuantityRule | None:
@@ -87,38 +78,6 @@ async def visibility_rules_for(
     table = visibility_rules.c
     wanted = select(*VISIBILITY_COLUMNS).where(table.target_id.in_(set(target_ids)), table.buyer_id.in_(set(buyer_ids)))
     return [VisibilityFact(**row._mapping) for row in await session.execute(wanted.order_by(table.number))]
-
-
-async def terms_of(session: AsyncSession, group_ids: Iterable[UUID]) -> list[TermsFacts]:
-    """Return the minimums of those of these groups that have terms. One statement."""
-    rows = await session.execute(select(group_terms).where(group_terms.c.group_id.in_(set(group_ids))))
-    return [
-        TermsFacts(
-            group_id=row.group_id,
-            min_qty=row.minimum_qty,
-            min_subtotal=money(row.minimum_subtotal, row.currency),
-            operator=row.operator,
-            action=row.action,
-            surcharge=money(row.surcharge, row.currency),
-        )
-        for row in rows
-    ]
-
-
-def money(amount: Any, currency: str | None) -> Money | None:
-    """Return an amount of a group's terms, None where there is none."""
-    return None if amount is None or currency is None else Money(amount, currency)
-
-
-async def group_terms_page(
-    session: AsyncSession, after: UUID | None, limit: int
-) -> tuple[Sequence[GroupTerms], UUID | None]:
-    """Return a page of the terms of groups by group, and the group after which the next begins."""
-    wanted = select(GroupTerms).order_by(GroupTerms.group_id).limit(limit + 1)
-    if after is not None:
-        wanted = wanted.where(GroupTerms.group_id > after)
-    rows = (await session.scalars(wanted)).all()
-    return rows[:limit], rows[limit - 1].group_id if len(rows) > limit else None
 
 
 async def places_below(

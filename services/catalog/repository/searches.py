@@ -1,9 +1,9 @@
 """Searches: what has the words, divides by facets and comes first, in one statement."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from services.catalog.domain.searching import Place
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import sights, wording
-from services.catalog.repository.goods import PUBLISHED, read
+from services.catalog.repository.goods import PUBLISHED
+from services.catalog.repository.json_columns import read
 from services.catalog.repository.pages import STOCK, Slot, stock_facts
 from services.catalog.repository.wording import ASKED, EXACT, HAS_WORDS
 from shared.contracts.catalog.search import PRICED_AT_ONCE, Sort
@@ -33,8 +34,6 @@ _ORDERS: Mapping[Sort, tuple[str, str]] = {
     Sort.PRICE: ("place", "ASC"),
     Sort.PRICE_DESC: ("place", "ASC"),
 }
-# A cursor writes what JSON cannot; the database wants it as what it is.
-_READ: Mapping[Sort, Callable[[Any], Any]] = {Sort.NEWEST: datetime.fromisoformat, Sort.RELEVANCE: float}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Found:
     slots: Sequence[tuple[Slot, Any]]
 
 
-@cache
+@lru_cache(maxsize=256)
 def _search(how: str, narrowed: tuple[bool, int, bool], sort: Sort, condition: str, *, after: bool) -> Hot:
     """Return the statement of a search, built once for each kind of it."""
     column, direction = _ORDERS[sort]
@@ -129,7 +128,7 @@ async def search(
     statement = _search(how, narrowed.kind, sort, sights.condition(sight), after=after is not None)
     given = _given(narrowed, terms, sight) | {"limit": limit}
     if after is not None:
-        given |= {"after_key": _READ.get(sort, lambda key: key)(after.key), "after_id": after.id}
+        given |= {"after_key": after.key, "after_id": after.id}
     row = (await work.fetch(statement, given))[0]
     return Found(
         total=row.total,
@@ -162,7 +161,7 @@ async def matching(work: UnitOfWork, narrowed: Narrowed, terms: Terms, sight: Si
     return [row.id for row in await work.fetch(statement, _given(narrowed, terms, sight))]
 
 
-@cache
+@lru_cache(maxsize=256)
 def _all(how: str, narrowed: tuple[bool, int, bool], condition: str) -> Hot:
     matched = _matched(how, narrowed, condition)
     return Hot(f"SELECT id FROM ({matched}) AS found LIMIT {PRICED_AT_ONCE + 1}")  # noqa: S608

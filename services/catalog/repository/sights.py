@@ -2,24 +2,25 @@
 
 from typing import Any
 
+from pydantic_core import to_json
+
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.sight import Sight
 
+# Voices are looked up by category, [[buyer, distance, allow], …] of each, since thousands of products are asked about.
 # Of each buyer scope the nearest rule speaks; among groups an allow wins; a level that says something is not overruled.
 _SPOKEN = """
     SELECT DISTINCT ON (said.buyer_id) said.buyer_id, said.allow FROM (
         SELECT rules.buyer_id, 0 AS distance, rules.allow FROM visibility_rules AS rules
         WHERE rules.target_id = products.id AND rules.buyer_id = ANY (CAST(:sight_buyers AS uuid[]))
         UNION ALL
-        SELECT voices.buyer_id, voices.distance, voices.allow
-        FROM unnest(CAST(:voice_buyers AS uuid[]), CAST(:voice_categories AS uuid[]),
-            CAST(:voice_distances AS int[]), CAST(:voice_allows AS bool[]))
-            AS voices(buyer_id, category_id, distance, allow)
-        WHERE voices.category_id = ANY (products.category_ids)
+        SELECT (voice ->> 0)::uuid, (voice ->> 1)::int, (voice ->> 2)::bool
+        FROM unnest(products.category_ids) AS stands(category_id),
+            jsonb_array_elements(CAST(:voices AS jsonb) -> stands.category_id::text) AS voice
     ) AS said ORDER BY said.buyer_id, said.distance, said.allow DESC
 """
 # Most products are what no rule is about; to find that out costs far less than to let the levels speak in order.
-_NAMED = """products.category_ids && CAST(:voice_categories AS uuid[]) OR EXISTS (
+_NAMED = """CAST(:voices AS jsonb) ?| CAST(products.category_ids AS text[]) OR EXISTS (
     SELECT FROM visibility_rules AS rules
     WHERE rules.target_id = products.id AND rules.buyer_id = ANY (CAST(:sight_buyers AS uuid[])))"""
 VISIBLE = f"""CASE WHEN {_NAMED} THEN (
@@ -40,13 +41,12 @@ def given(sight: Sight) -> dict[str, Any]:
     """Return what `condition` binds."""
     if sight.plain:
         return {"sight_default": sight.default}
-    voices = sight.voices
+    voices: dict[str, list[tuple[str, int, bool]]] = {}
+    for voice in sight.voices:
+        voices.setdefault(str(voice.category_id), []).append((str(voice.buyer_id), voice.distance, voice.allow))
     return {
         "sight_default": sight.default,
         "sight_customer": sight.customer_id,
         "sight_buyers": sight.buyer_ids,
-        "voice_buyers": [voice.buyer_id for voice in voices],
-        "voice_categories": [voice.category_id for voice in voices],
-        "voice_distances": [voice.distance for voice in voices],
-        "voice_allows": [voice.allow for voice in voices],
+        "voices": to_json(voices).decode(),
     }

@@ -1,6 +1,6 @@
-"""What rules are about: found by SKU or code, and named by it again."""
+"""What rules, rows and products are about: found by SKU or code, named by it again, missed where it is not there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import Select, String, Uuid, any_, bindparam, literal, select, union_all
@@ -38,6 +38,18 @@ async def ids(session: AsyncSession, wanted: Iterable[tuple[Scope, str | None]])
     if not any(asked.values()):
         return {}
     return {(Scope(row.scope), row.name): row.id for row in await session.execute(_by_name, asked)}
+
+
+async def unknown(session: AsyncSession, scope: Scope, ids: Collection[UUID], *, kept: bool = False) -> set[UUID]:
+    """Return those of the ids that are no variant's, product's or category's. One statement, or none for none.
+
+    `kept`: the others stay what they are until the transaction ends.
+    """
+    if scope not in _NAMES or not ids:
+        return set()
+    key = _NAMES[scope].table.c.id
+    known = select(key).where(key.in_(ids)).order_by(key)
+    return set(ids) - set(await session.scalars(known.with_for_update(read=True, key_share=True) if kept else known))
 
 
 async def names(session: AsyncSession, wanted: Iterable[tuple[Scope, UUID]]) -> dict[UUID, str]:

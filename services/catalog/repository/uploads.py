@@ -3,19 +3,18 @@
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.bulk.runs import ENDED
-from services.catalog.models import ImportRun, Upload, UploadChunk
-from shared.contracts.catalog.uploads import PART_BYTES, UploadNotFound
+from services.catalog.models import ImportRun, Upload
+from services.catalog.repository.tables import upload_parts
+from shared.contracts.catalog.uploads import PART_BYTES, UploadIncomplete, UploadNotFound
 
-_parts = cast(Table, UploadChunk.__table__)
-_keep = insert(_parts).on_conflict_do_nothing()
+_keep = insert(upload_parts).on_conflict_do_nothing()
 _MOST_SWEPT = 100
 
 
@@ -28,6 +27,14 @@ async def own(session: AsyncSession, id_: UUID, owner: str, *, lock: bool = Fals
     return found
 
 
+async def whole(session: AsyncSession, id_: UUID, owner: str, *, lock: bool = False) -> Upload:
+    """Return an upload of this owner's that has come whole. Raises UploadNotFound, UploadIncomplete."""
+    upload = await own(session, id_, owner, lock=lock)
+    if not upload.complete:
+        raise UploadIncomplete
+    return upload
+
+
 async def add_part(session: AsyncSession, id_: UUID, position: int, data: bytes) -> None:
     """Keep a part; what stands at its position already stays."""
     await session.execute(_keep, {"upload_id": id_, "position": position, "data": data})
@@ -35,7 +42,7 @@ async def add_part(session: AsyncSession, id_: UUID, position: int, data: bytes)
 
 async def part(session: AsyncSession, id_: UUID, position: int) -> bytes | None:
     """Return one part, None behind the last."""
-    wanted = select(_parts.c.data).where(_parts.c.upload_id == id_, _parts.c.position == position)
+    wanted = select(upload_parts.c.data).where(upload_parts.c.upload_id == id_, upload_parts.c.position == position)
     return await session.scalar(wanted)
 
 
@@ -45,6 +52,12 @@ async def parts(session: AsyncSession, id_: UUID) -> AsyncIterator[bytes]:
     while data := await part(session, id_, position):
         yield data
         position += 1
+
+
+async def content(session: AsyncSession, id_: UUID) -> bytes:
+    """Return all bytes of an upload at once, to be asked of small ones only. One statement."""
+    every = select(upload_parts.c.data).where(upload_parts.c.upload_id == id_).order_by(upload_parts.c.position)
+    return b"".join(await session.scalars(every))
 
 
 async def measured(session: AsyncSession, id_: UUID) -> tuple[int, str]:
@@ -60,16 +73,22 @@ async def measured(session: AsyncSession, id_: UUID) -> tuple[int, str]:
 
 async def rewrite(session: AsyncSession, id_: UUID, data: AsyncIterator[bytes]) -> None:
     """Put other parts in the place of a file's."""
-    await session.execute(delete(_parts).where(_parts.c.upload_id == id_))
+    await session.execute(delete(upload_parts).where(upload_parts.c.upload_id == id_))
     position = 0
     async for one in data:
         await add_part(session, id_, position, one)
         position += 1
 
 
-async def remove(session: AsyncSession, id_: UUID) -> None:
-    """Delete an upload with its parts."""
-    await session.execute(delete(Upload).where(Upload.id == id_))
+async def remove(session: AsyncSession, id_: UUID) -> bool:
+    """Delete an upload with its parts, and tell whether it was still there."""
+    return await session.scalar(delete(Upload).where(Upload.id == id_).returning(Upload.id)) is not None
+
+
+async def use_up(session: AsyncSession, id_: UUID) -> None:
+    """Delete an upload with its parts. Raises UploadNotFound where another used it meanwhile."""
+    if not await remove(session, id_):
+        raise UploadNotFound
 
 
 async def sweep(session: AsyncSession, before: datetime) -> int:

@@ -8,7 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.models import Warehouse, WarehouseStock
 from shared.contracts.catalog.warehouses import ListWarehouses, WarehouseNotFound
-from shared.database import pages
+from shared.database.pages import page
+from shared.database.rows import find
+
+
+async def by_id(session: AsyncSession, id_: UUID) -> Warehouse:
+    """Return a warehouse. Raises WarehouseNotFound."""
+    return await find(session, Warehouse, id_, WarehouseNotFound())
 
 
 async def serving(session: AsyncSession, code: str | None) -> Warehouse:
@@ -45,9 +51,9 @@ async def empty(session: AsyncSession, warehouse_id: UUID) -> bool:
     return not await session.scalar(select(there))
 
 
-async def page(session: AsyncSession, query: ListWarehouses) -> tuple[Sequence[Warehouse], str | None]:
+async def one_page(session: AsyncSession, query: ListWarehouses) -> tuple[Sequence[Warehouse], str | None]:
     """Return a page of warehouses, newest first, and the cursor of the next. One statement."""
     statement = select(Warehouse)
     if query.active is not None:
         statement = statement.where(Warehouse.active == query.active)
-    return await pages.page(session, statement, Warehouse, query.cursor, query.limit)
+    return await page(session, statement, Warehouse, query.cursor, query.limit)

@@ -6,12 +6,14 @@ from services.catalog.domain.searching import words
 EXACT = """products.id = ANY (ARRAY(
     SELECT variants.product_id FROM (SELECT CAST(:q AS text) AS q) AS named
     JOIN variants ON sku IN (q, upper(q), lower(q)) OR barcode = q))"""
-ASKED = """(
+# Without its accents a letter may have become signs of the query language, or nothing at all: quoted, with a blank, it
+# is none of them.
+_BEGUN = r"to_tsquery('simple', ''' ' || translate(last, '''\', '  ') || ''':*')"
+ASKED = f"""(
     SELECT plainto_tsquery('french', whole) || plainto_tsquery('english', whole) || plainto_tsquery('simple', whole)
-        || CASE WHEN before = '' THEN to_tsquery('simple', last)
-            ELSE plainto_tsquery('simple', before) && to_tsquery('simple', last) END AS words
+        || CASE WHEN before = '' THEN {_BEGUN} ELSE plainto_tsquery('simple', before) && {_BEGUN} END AS words
     FROM (SELECT unaccent(CAST(:words AS text)) AS whole, unaccent(CAST(:before AS text)) AS before,
-        unaccent(CAST(:last AS text)) AS last) AS typed)"""
+        unaccent(CAST(:last AS text)) AS last) AS typed)"""  # noqa: S608 - no word of anyone's
 HAS_WORDS = f"(products.search @@ {ASKED} OR {EXACT})"
 
 

@@ -4,16 +4,25 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from services.catalog.handlers import events
 from services.catalog.handlers.commands.catalog_settings import change_catalog_settings
 from services.catalog.handlers.commands.categories import create_category
+from services.catalog.handlers.commands.group_terms import set_group_terms
 from services.catalog.handlers.commands.price_lists import change_price_list, create_price_list
 from services.catalog.handlers.commands.price_rows import put_price_rows
-from services.catalog.handlers.commands.rules import set_group_terms, set_quantity_rule
+from services.catalog.handlers.commands.quantity_rules import set_quantity_rule
 from services.catalog.handlers.commands.visibility import set_visibility_rule
 from services.catalog.handlers.queries.catalog_settings import get_catalog_settings
+from services.catalog.repository.tables import rule_book
 from services.catalog.tests.samples import KEEPER, Shop
-from shared.contracts.catalog.catalog_settings import CatalogSettings, ChangeCatalogSettings, GetCatalogSettings
+from shared.contracts.catalog.catalog_settings import (
+    THE_BOOK,
+    CatalogSettings,
+    ChangeCatalogSettings,
+    GetCatalogSettings,
+)
 from shared.contracts.catalog.categories import CategoryView, CreateCategory
 from shared.contracts.catalog.group_terms import GroupTermsView, SetGroupTerms
 from shared.contracts.catalog.price_lists import (
@@ -127,6 +136,15 @@ async def a_category(shop: Shop, code: str, parent: CategoryView | None = None) 
     asked = CreateCategory(code=code, name=code.title(), parent_id=parent and parent.id)
     view: CategoryView = await shop(create_category, asked, KEEPER)
     return view
+
+
+async def rules_changed(shop: Shop) -> int:
+    """Return how often rules have changed."""
+    work = shop.work_as(KEEPER)
+    try:
+        return int(await work.session.scalar(select(rule_book.c.version).where(rule_book.c.id == THE_BOOK)))
+    finally:
+        await work.session.close()
 
 
 async def a_company(shop: Shop, parent: CompanySnapshot | None = None) -> CompanySnapshot:

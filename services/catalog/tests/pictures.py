@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.catalog import settings
 from services.catalog.handlers.commands.images import add_product_image
-from services.catalog.models import Upload, UploadChunk
+from services.catalog.models import Upload, UploadPart
 from services.catalog.tests.samples import KEEPER, Shop
 from shared.contracts.actor import Actor
 from shared.contracts.catalog.images import AddProductImage, ProductImages
@@ -41,7 +41,7 @@ async def upload(
     await session.flush()
     middle = len(data) // 2
     for position, part in enumerate((data[:middle], data[middle:])):
-        session.add(UploadChunk(upload_id=made.id, position=position, data=part))
+        session.add(UploadPart(upload_id=made.id, position=position, data=part))
     return made.id
 
 

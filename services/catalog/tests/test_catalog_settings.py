@@ -7,7 +7,7 @@ import pytest
 
 from services.catalog.handlers.commands.catalog_settings import change_catalog_settings
 from services.catalog.handlers.queries.catalog_settings import get_catalog_settings
-from services.catalog.repository import rulebook
+from services.catalog.tests.dealing import rules_changed
 from services.catalog.tests.samples import KEEPER, Shop
 from shared.contracts.actor import Actor, Permission
 from shared.contracts.catalog.catalog_settings import (
@@ -43,7 +43,7 @@ async def test_a_new_shop_works_as_the_rules_say(shop: Shop) -> None:
 
 
 async def test_what_was_changed_is_read_again_and_told(shop: Shop) -> None:
-    before = await rulebook.version(shop.work_as().session)
+    before = await rules_changed(shop)
     command = change(
         price_policy=PricePolicy.LOWEST, min_margin_percent=Decimal("12.50"), login_only=True, default_market="fr"
     )
@@ -53,7 +53,7 @@ async def test_what_was_changed_is_read_again_and_told(shop: Shop) -> None:
     assert (after.version, after.price_policy, after.min_margin_percent) == (2, PricePolicy.LOWEST, Decimal("12.5"))
     assert await read(shop) == after
     assert shop.emitted[-1] == CatalogSettingsChanged(settings=after)
-    assert await rulebook.version(shop.work_as().session) == before + 1
+    assert await rules_changed(shop) == before + 1
 
 
 async def test_who_has_not_read_them_as_they_stand_changes_nothing(shop: Shop) -> None:

@@ -12,7 +12,7 @@ from services.catalog.domain.dealings import (
     SellerFacts,
     check_may_order,
     latitude,
-    sees_discontinued,
+    reads_catalogue,
     served_buyer,
     viewer,
     whose_prices,
@@ -126,6 +126,6 @@ def test_how_freely_each_may_set_prices() -> None:
 
 
 def test_only_staff_who_read_the_catalogue_see_what_is_discontinued() -> None:
-    assert sees_discontinued(KEEPER)
-    assert not sees_discontinued(CLERK)
-    assert not sees_discontinued(agent(SELLER, Permission.CATALOG_READ))
+    assert reads_catalogue(KEEPER)
+    assert not reads_catalogue(CLERK)
+    assert not reads_catalogue(agent(SELLER, Permission.CATALOG_READ))

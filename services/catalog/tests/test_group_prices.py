@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from services.catalog.domain.prices import NOT_YET, PUBLIC, check_change
+from services.catalog.domain.prices import PUBLIC
+from services.catalog.domain.replacing import NOT_YET, check_replaced
 from services.catalog.handlers.commands.prices import set_group_price
 from services.catalog.handlers.queries.prices import get_group_price
 from services.catalog.tests.samples import KEEPER, CommittedShop, Shop, a_group, eur
@@ -45,7 +46,7 @@ async def read(shop: Shop, group: GroupSnapshot, **query: Any) -> GroupPriceView
 
 @pytest.mark.parametrize(("version", "expected"), [(NOT_YET, None), (1, 1), (7, 7)])
 def test_a_first_price_and_one_that_was_read_may_be_set(version: int, expected: int | None) -> None:
-    check_change(version, expected)
+    check_replaced(version, expected)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_a_first_price_and_one_that_was_read_may_be_set(version: int, expected: 
 )
 def test_a_price_that_was_not_read_as_it_stands_may_not(version: int, expected: int | None, problem: Any) -> None:
     with pytest.raises(problem):
-        check_change(version, expected)
+        check_replaced(version, expected)
 
 
 async def test_a_group_price_is_told_without_its_amount(shop: Shop, group: GroupSnapshot) -> None:

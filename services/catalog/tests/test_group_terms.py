@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.catalog.domain.minimums import Shortfall, judge
-from services.catalog.handlers.commands.rules import set_group_terms
-from services.catalog.handlers.queries.rules import get_group_terms, list_group_terms
-from services.catalog.repository import rules
+from services.catalog.handlers.commands.group_terms import set_group_terms
+from services.catalog.handlers.queries.group_terms import get_group_terms, list_group_terms
+from services.catalog.repository import group_terms
 from services.catalog.tests.samples import KEEPER, Shop, a_group
 from shared.contracts.catalog.group_terms import (
     GetGroupTerms,
@@ -101,7 +101,7 @@ async def test_minimums_of_groups_are_judged_as_they_are_kept(shop: Shop) -> Non
     await sets(shop, other, minimum_qty=Decimal(3))
     work = shop.work_as(KEEPER)
 
-    facts = await rules.terms_of(work.session, [group.id])
+    facts = await group_terms.minimums_of(work.session, [group.id])
     await work.session.close()
 
     found = judge(facts, Decimal(3), Money(Decimal(300), "EUR"))

@@ -147,4 +147,18 @@ async def test_files_are_swept_after_a_day_unless_something_reads_them(
     await shop(sweep_uploads, SweepUploads())
 
     assert set(await connection.scalars(text("SELECT id FROM uploads"))) == {read.upload_id, young}
-    assert await connection.scalar(text("SELECT count(DISTINCT upload_id) FROM upload_chunks")) == 2
+    assert await connection.scalar(text("SELECT count(DISTINCT upload_id) FROM upload_parts")) == 2
+
+
+async def test_findings_are_swept_90_days_after_the_end(shop: Shop, files: Files, connection: AsyncConnection) -> None:
+    row = ["sku,name,price", "S1,Name,-1"]
+    old, young = await files.read("products", row), await files.read("products", row)
+    for run, days in ((old, 91), (young, 89)):
+        ended = text("UPDATE import_runs SET finished_at = now() - make_interval(days => :days) WHERE id = :id")
+        await connection.execute(ended, {"days": days, "id": run.id})
+
+    await shop(sweep_uploads, SweepUploads())
+
+    assert await files.findings(old.id) == []
+    assert [one.code for one in await files.findings(young.id)] == ["NEGATIVE"]
+    assert (await files.seen(old.id)).failed_rows == 1

@@ -139,7 +139,7 @@ async def test_who_has_not_read_the_list_as_it_stands_sets_nothing(shop: Shop, a
     ("row", "fault", "code"),
     [
         (a_row("-1"), "value", "VALUE_NEGATIVE"),
-        (a_row("1.00001"), "value", "AMOUNT_INVALID"),
+        (a_row("1.00001"), "value", "UNIT_PRICE_TOO_FINE"),
         (a_row("100000000000000"), "value", "AMOUNT_INVALID"),
         (percent("100.5"), "value", "PERCENT_INVALID"),
         (percent("1.00001"), "value", "PERCENT_INVALID"),

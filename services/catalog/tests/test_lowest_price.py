@@ -1,10 +1,16 @@
 """The lowest price of 30 days is announced with a reduction from its first moment on (O1)."""
 
 from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.handlers.commands.promotions import create_promotion
 from services.catalog.handlers.queries.storefront import list_products
+from services.catalog.tests.dealing import agreed, row, settled, to
+from services.catalog.tests.promoting import promoted
 from services.catalog.tests.samples import KEEPER, Shop, eur
+from services.catalog.tests.working import does_its_jobs
 from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
 from shared.contracts.catalog.promotions import CreatePromotion
 from shared.contracts.catalog.storefront import ListProducts, VariantView
@@ -41,3 +47,23 @@ async def test_a_scheduled_sale_tells_the_price_before_it_though_nobody_wrote_it
         eur("100.00"),
     )
     assert (later.unit_price, later.lowest_price_30d) == (eur("100.00"), None)
+
+
+async def test_a_market_whose_past_prices_nobody_wrote_down_is_told_none(
+    shop: Shop, connection: AsyncConnection
+) -> None:
+    async def seen(market: str | None) -> VariantView:
+        variant: VariantView = (await shop(list_products, ListProducts(market=market))).items[0].variants[0]
+        return variant
+
+    await shop.sells("chair", "100.00")
+    await agreed(shop, to("de"), row("80"))
+    await settled(shop, default_market="fr")
+    await promoted(shop, clock.now(), value=Decimal(10))
+    await does_its_jobs(shop, connection, clock.now())
+
+    for own in (None, "fr"):
+        told = await seen(own)
+        assert (told.unit_price, told.lowest_price_30d) == (eur("90.00"), eur("100.00"))
+    abroad = await seen("de")
+    assert (abroad.unit_price, abroad.lowest_price_30d) == (eur("72.00"), None)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from services.catalog.domain.minimums import (
     Met,
+    Minimum,
     Shortfall,
-    TermsFacts,
-    check_terms,
+    check_minimum,
     judge,
     refusal,
     units_to_add,
@@ -30,11 +30,11 @@ def eur(amount: str | int | Decimal) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
-def terms(group_id: UUID = DEALERS, **said: Any) -> TermsFacts:
-    return TermsFacts(group_id, **said)
+def minimum(group_id: UUID = DEALERS, **said: Any) -> Minimum:
+    return Minimum(group_id, **said)
 
 
-AT_500 = terms(min_subtotal=eur(500), action=MinimumAction.RETAIL_PRICE)
+AT_500 = minimum(min_subtotal=eur(500), action=MinimumAction.RETAIL_PRICE)
 
 
 def ordered(quantity: int) -> tuple[Decimal, Money]:
@@ -76,31 +76,31 @@ def test_q3_four_need_one_more_to_reach_500() -> None:
     ],
 )
 def test_both_or_one_of_them(operator: str, quantity: int, amount: int, met: bool) -> None:
-    asked = terms(min_qty=Decimal(10), min_subtotal=eur(500), operator=MinimumOperator(operator))
+    asked = minimum(min_qty=Decimal(10), min_subtotal=eur(500), operator=MinimumOperator(operator))
 
     assert isinstance(judge([asked], Decimal(quantity), eur(amount)), Met) is met
 
 
 def test_a_group_without_a_minimum_asks_for_nothing() -> None:
-    assert judge([terms()], Decimal(1), eur(1)) == Met()
+    assert judge([minimum()], Decimal(1), eur(1)) == Met()
     assert judge([], Decimal(1), eur(1)) == Met()
-    assert units_to_add([terms()], Decimal(1), "EUR", lambda _: WHOLESALE) == 0
+    assert units_to_add([minimum()], Decimal(1), "EUR", lambda _: WHOLESALE) == 0
 
 
 def test_one_groups_minimum_reached_is_enough() -> None:
-    high = terms(PARTNERS, min_subtotal=eur(5000))
+    high = minimum(PARTNERS, min_subtotal=eur(5000))
 
     assert judge([high, AT_500], *ordered(5)) == Met(DEALERS)
 
 
 def test_the_minimum_nearest_to_being_reached_says_what_is_missing() -> None:
-    high = terms(PARTNERS, min_subtotal=eur(5000), action=MinimumAction.BLOCK)
-    few = terms(DEALERS, min_qty=Decimal(10), action=MinimumAction.SURCHARGE, surcharge=eur(15))
+    high = minimum(PARTNERS, min_subtotal=eur(5000), action=MinimumAction.BLOCK)
+    few = minimum(DEALERS, min_qty=Decimal(10), action=MinimumAction.SURCHARGE, surcharge=eur(15))
 
     found = judge([high, few], *ordered(8))
 
     assert isinstance(found, Shortfall)
-    assert (found.terms.group_id, found.missing_qty, found.missing_subtotal) == (DEALERS, Decimal(2), eur(0))
+    assert (found.minimum.group_id, found.missing_qty, found.missing_subtotal) == (DEALERS, Decimal(2), eur(0))
     assert (found.action, found.surcharge) == (MinimumAction.SURCHARGE, eur(15))
 
 
@@ -108,7 +108,7 @@ def test_an_amount_in_another_currency_says_nothing() -> None:
     dollars = Money(Decimal(1), "USD")
 
     assert judge([AT_500], Decimal(1), dollars) == Met()
-    fee = terms(min_qty=Decimal(5), action=MinimumAction.SURCHARGE, surcharge=eur(15))
+    fee = minimum(min_qty=Decimal(5), action=MinimumAction.SURCHARGE, surcharge=eur(15))
     found = judge([fee], Decimal(1), dollars)
     assert isinstance(found, Shortfall)
     assert (found.action, found.surcharge) == (MinimumAction.BLOCK, None)
@@ -123,19 +123,19 @@ def test_a_tier_that_lowers_the_price_is_thought_of() -> None:
 
 @pytest.mark.parametrize(("step", "more"), [("1", "3"), ("6", "8"), ("0.5", "2.5")])
 def test_what_is_to_be_added_comes_in_steps(step: str, more: str) -> None:
-    asked = terms(min_subtotal=eur(450))
+    asked = minimum(min_subtotal=eur(450))
 
     assert units_to_add([asked], Decimal(4), "EUR", lambda _: Decimal(70), Decimal(step)) == Decimal(more)
 
 
 def test_what_costs_nothing_reaches_no_amount() -> None:
     assert units_to_add([AT_500], Decimal(4), "EUR", lambda _: Decimal(0)) is None
-    either = terms(min_qty=Decimal(6), min_subtotal=eur(500), operator=MinimumOperator.OR)
+    either = minimum(min_qty=Decimal(6), min_subtotal=eur(500), operator=MinimumOperator.OR)
     assert units_to_add([either], Decimal(4), "EUR", lambda _: Decimal(0)) == 2
 
 
 def test_the_refusal_says_what_is_missing() -> None:
-    asked = terms(min_qty=Decimal(5), min_subtotal=eur(500))
+    asked = minimum(min_qty=Decimal(5), min_subtotal=eur(500))
     found = judge([asked], *ordered(3))
     assert isinstance(found, Shortfall)
 
@@ -169,13 +169,13 @@ def test_the_refusal_says_what_is_missing() -> None:
 )
 def test_terms_that_contradict_themselves_are_refused(said: dict[str, Any], pointer: str, code: str) -> None:
     with pytest.raises(GroupTermsInvalid) as refused:
-        check_terms(terms(**said))
+        check_minimum(minimum(**said))
 
     assert [(error.pointer, error.code) for error in refused.value.errors] == [(pointer, code)]
 
 
 minimums = st.builds(
-    lambda qty, amount, operator: terms(
+    lambda qty, amount, operator: minimum(
         min_qty=qty and Decimal(qty), min_subtotal=amount and eur(amount), operator=operator
     ),
     st.none() | st.integers(1, 50),
@@ -186,7 +186,7 @@ minimums = st.builds(
 
 @given(minimums, st.integers(1, 60), st.lists(st.integers(1, 100), min_size=4, max_size=4))
 def test_what_is_to_be_added_reaches_the_minimum_and_no_less_does(
-    asked: TermsFacts, quantity: int, falling: list[int]
+    asked: Minimum, quantity: int, falling: list[int]
 ) -> None:
     prices = sorted(falling, reverse=True)
 
@@ -205,9 +205,9 @@ def test_what_is_to_be_added_reaches_the_minimum_and_no_less_does(
 
 @given(st.lists(minimums, max_size=3), st.integers(0, 60), st.integers(0, 2000), st.data())
 def test_no_judgement_depends_on_the_order_of_groups(
-    asked: list[TermsFacts], quantity: int, amount: int, data: st.DataObject
+    asked: list[Minimum], quantity: int, amount: int, data: st.DataObject
 ) -> None:
-    groups = [TermsFacts(UUID(int=n), one.min_qty, one.min_subtotal, one.operator) for n, one in enumerate(asked, 1)]
+    groups = [Minimum(UUID(int=n), one.min_qty, one.min_subtotal, one.operator) for n, one in enumerate(asked, 1)]
     shuffled = data.draw(st.permutations(groups))
 
     assert judge(shuffled, Decimal(quantity), eur(amount)) == judge(groups, Decimal(quantity), eur(amount))

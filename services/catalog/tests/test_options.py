@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.options import Chosen, choice_errors, escaped, option_errors, still_known
+from services.catalog.domain.options import Chosen, choice_errors, option_errors, still_known
 from shared.contracts.catalog.products import Option, ProductStatus
 
 COLOUR = Option(code="colour", name="Colour", values=["red", "blue"])
@@ -64,10 +64,6 @@ def test_options_and_values_are_named_once() -> None:
 
 def test_what_an_option_that_is_no_more_said_is_forgotten() -> None:
     assert still_known([COLOUR], {"colour": "red", "size": "S"}) == {"colour": "red"}
-
-
-def test_a_pointer_holds_any_sku() -> None:
-    assert escaped("a/b~c") == "a~1b~0c"
 
 
 VALUES = st.fixed_dictionaries({"colour": st.sampled_from(COLOUR.values), "size": st.sampled_from(SIZE.values)})

@@ -13,10 +13,11 @@ from services.catalog.tests.promoting import promoted
 from services.catalog.tests.samples import CLERK, KEEPER, Shop, a_buyer, a_group, a_seller, eur
 from shared.contracts.actor import VISITOR, Actor
 from shared.contracts.catalog.catalog_settings import PricePolicy
-from shared.contracts.catalog.explanations import ExplainPrice, PriceExplanation, RuleOutcome
-from shared.contracts.catalog.price_lists import PriceLevel, PriceMode, Scope
+from shared.contracts.catalog.explanations import ExplainPrice, PriceExplanation
+from shared.contracts.catalog.price_lists import PriceLevel, Scope
 from shared.contracts.catalog.prices import ProductNotAvailable, SetBasePrice
 from shared.contracts.catalog.storefront import PriceReason
+from shared.contracts.catalog.traces import RuleOutcome
 from shared.contracts.customers.customers import CustomerNotFound, CustomerSnapshot
 from shared.contracts.customers.groups import GroupSnapshot
 from shared.kernel.ids import new_id
@@ -137,18 +138,15 @@ async def test_p3_the_cap_at_everyones_price_is_told_with_the_promotion_that_mad
     assert (await why(shop, buyer)).unit_price == eur("85.00")
 
 
-async def test_the_floor_and_lists_that_include_tax_are_told(
-    shop: Shop, dealers: GroupSnapshot, buyer: CustomerSnapshot
-) -> None:
+async def test_the_floor_is_told(shop: Shop, dealers: GroupSnapshot, buyer: CustomerSnapshot) -> None:
     floor = SetBasePrice(sku="chair", expected_version=1, unit_price=eur("100"), floor=eur("70"))
     await shop(set_base_price, floor, KEEPER)
     await agreed(shop, to(dealers), off("50"))
-    await agreed(shop, to(dealers), row("60"), mode=PriceMode.GROSS)
 
     told = await why(shop, buyer)
 
     assert told.unit_price == eur("70.00")
-    assert codes(told) == {"PRICE": APPLIED, "OTHER_PRICE_MODE": UNFIT, "OTHER_LEVEL": SHADOWED, "FLOOR": APPLIED}
+    assert codes(told) == {"PRICE": APPLIED, "OTHER_LEVEL": SHADOWED, "FLOOR": APPLIED}
 
 
 async def test_a_nearer_category_and_a_smaller_quote_are_told(

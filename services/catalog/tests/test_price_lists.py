@@ -65,6 +65,16 @@ async def test_a_list_is_made_as_a_draft_and_read_as_it_was_answered(shop: Shop)
     assert isinstance(shop.emitted[-1], PriceListCreated)
 
 
+async def test_a_list_of_prices_with_tax_is_refused_rather_than_never_counted(shop: Shop) -> None:
+    with pytest.raises(PriceListInvalid) as refused:
+        await made(shop, mode="gross")
+
+    (error,) = refused.value.errors
+    assert (error.pointer, error.code) == ("/mode", "PRICE_MODE_UNSUPPORTED")
+    assert "mode net" in error.message
+    assert await listed(shop) == []
+
+
 async def test_events_of_a_list_do_not_tell_for_whom_it_is(shop: Shop) -> None:
     view = await made(shop)
     await shop(change_price_list, change(view, name="Other"), KEEPER)
@@ -195,7 +205,7 @@ async def test_a_page_of_lists_takes_as_many_statements_as_one_list(shop: Shop, 
     statements.clear()
     page = await shop(list_price_lists, ListPriceLists(limit=3), KEEPER)
 
-    assert (len(page.items), page.next is not None, len(statements)) == (3, True, 3)
+    assert (len(page.items), page.next is not None, len(statements)) == (3, True, 4)
     rest = await shop(list_price_lists, ListPriceLists(limit=3, cursor=page.next), KEEPER)
     assert ([view.code for view in rest.items], rest.next) == (["list-0"], None)
 

@@ -166,6 +166,29 @@ def test_amounts_off_stop_at_nothing() -> None:
     assert costs(goods(a_row(GROUP, "150", kind=AdjustmentKind.AMOUNT_OFF))) == Decimal("0.00")
 
 
+@pytest.mark.parametrize(("quantity", "price"), [("0.5", "78"), ("1", "78"), ("10", "70")])
+def test_less_than_one_unit_counts_as_one_for_tiers(quantity: str, price: str) -> None:
+    contract = a_list(Level.CONTRACT)
+
+    found = goods(a_row(contract, "78"), a_row(contract, "70", min_qty="10"))
+
+    assert costs(found, quantity) == Decimal(price)
+
+
+def test_of_two_rows_of_a_target_and_quantity_the_older_counts_in_any_order() -> None:
+    contract = a_list(Level.CONTRACT)
+    older, newer = a_row(contract, "78"), a_row(contract, "70")
+
+    assert costs(goods(older, newer)) == costs(goods(newer, older)) == Decimal(78)
+
+
+@pytest.mark.parametrize(("quantity", "price"), [("0.5", "90"), ("0.6", "100")])
+def test_a_quote_for_less_than_one_unit_counts_for_no_more(quantity: str, price: str) -> None:
+    quote = a_row(a_list(Level.QUOTE), "90", min_qty="0.1", max_qty="0.5")
+
+    assert costs(goods(quote), quantity) == Decimal(price)
+
+
 def test_a_list_with_tax_in_its_prices_never_meets_one_without() -> None:
     assert costs(goods(a_row(a_list(Level.GROUP, mode=PriceMode.GROSS), "50"))) == Decimal("100.00")
 

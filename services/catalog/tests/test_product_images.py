@@ -57,7 +57,7 @@ async def test_a_picture_is_taken_from_an_upload_and_shown(
     told = shop.emitted[-1]
     assert isinstance(told, ProductChanged)
     assert (told.product.id, told.product.version) == (product.id, added.version)
-    assert (await left(connection, "uploads"), await left(connection, "upload_chunks")) == (0, 0)
+    assert (await left(connection, "uploads"), await left(connection, "upload_parts")) == (0, 0)
     assert await shop(get_product_images, GetProductImages(id=product.id), KEEPER) == added
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.catalog.handlers.commands.promotions import change_promotion, create_promotion, delete_promotion
 from services.catalog.handlers.queries.promotions import get_promotion, list_promotions
-from services.catalog.repository import rulebook
+from services.catalog.tests.dealing import rules_changed
 from services.catalog.tests.promoting import NOON, changed, promoted
 from services.catalog.tests.samples import KEEPER, Shop
 from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
@@ -44,18 +44,14 @@ async def listed(shop: Shop, **query: Any) -> list[str]:
     return [view.code for view in page.items]
 
 
-async def book_version(shop: Shop) -> int:
-    return await rulebook.version(shop.work_as().session)
-
-
 async def test_a_promotion_is_read_as_it_was_answered_and_raises_the_rule_book(shop: Shop) -> None:
-    before = await book_version(shop)
+    before = await rules_changed(shop)
     view = await promoted(shop, targets=["table", "chair", "chair"], markets=["fr", "be", "fr"], ends_at=NOON + DAY)
 
     assert (view.targets, view.markets, str(view.value), view.version) == (["chair", "table"], ["be", "fr"], "20", 1)
     assert await shop(get_promotion, GetPromotion(id=view.id), KEEPER) == view
     assert isinstance(shop.emitted[-1], PromotionCreated)
-    assert await book_version(shop) == before + 1
+    assert await rules_changed(shop) == before + 1
 
 
 async def test_the_same_request_makes_one_promotion_and_a_code_is_one_promotions(shop: Shop) -> None:
@@ -72,7 +68,7 @@ async def test_the_same_request_makes_one_promotion_and_a_code_is_one_promotions
 
 async def test_a_change_replaces_all_but_the_code(shop: Shop) -> None:
     view = await promoted(shop)
-    before = await book_version(shop)
+    before = await rules_changed(shop)
     given = {"name": "New", "kind": AdjustmentKind.AMOUNT_OFF, "value": Decimal("2.50"), "currency": "EUR"}
     after = await changed(shop, view, NOON, **given, scope=Scope.PRODUCT, targets=["table"], enabled=False, priority=4)
 
@@ -85,7 +81,7 @@ async def test_a_change_replaces_all_but_the_code(shop: Shop) -> None:
     )
     assert await shop(get_promotion, GetPromotion(id=view.id), KEEPER) == after
     assert isinstance(shop.emitted[-1], PromotionChanged)
-    assert await book_version(shop) == before + 1
+    assert await rules_changed(shop) == before + 1
     with pytest.raises(PreconditionFailed):
         await changed(shop, view, NOON)
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.domain.price_history import prior
 from services.catalog.handlers.commands.catalog_settings import change_catalog_settings
-from services.catalog.handlers.commands.categories import create_category, move_category
+from services.catalog.handlers.commands.categories import move_category
 from services.catalog.handlers.commands.price_lists import create_price_list
 from services.catalog.handlers.commands.price_rows import put_price_rows
 from services.catalog.handlers.commands.prices import set_base_price
@@ -17,11 +17,13 @@ from services.catalog.handlers.commands.products import change_product
 from services.catalog.handlers.jobs import price_history as jobs
 from services.catalog.handlers.jobs.price_history import RECORDED_AT_ONCE
 from services.catalog.repository import price_history
+from services.catalog.tests.dealing import a_category
+from services.catalog.tests.importing import Files
 from services.catalog.tests.promoting import NOON, changed, promoted
 from services.catalog.tests.samples import KEEPER, Shop, eur
 from services.catalog.tests.working import does_its_jobs, paid
 from shared.contracts.catalog.catalog_settings import CatalogSettings, ChangeCatalogSettings
-from shared.contracts.catalog.categories import CategoryView, CreateCategory, MoveCategory
+from shared.contracts.catalog.categories import MoveCategory
 from shared.contracts.catalog.price_lists import (
     CreatePriceList,
     ListStatus,
@@ -36,12 +38,6 @@ from shared.contracts.catalog.products import ChangeProduct
 from shared.testing.fixtures import session_on
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-async def a_category(shop: Shop, code: str, parent: CategoryView | None = None) -> CategoryView:
-    command = CreateCategory(code=code, name=code, parent_id=parent and parent.id)
-    view: CategoryView = await shop(create_category, command, KEEPER)
-    return view
 
 
 @pytest.fixture
@@ -190,7 +186,23 @@ async def test_the_lowest_price_of_30_days_is_read_from_what_was_written_down(
     await promoted(shop, code="second", starts_at=NOON + 19 * DAY)
     await does_its_jobs(shop, connection, NOON + 20 * DAY)
 
-    async with session_on(connection) as session:
-        history = await price_history.history(session, chair.variants[0].id, "EUR")
+    history = [(at, Decimal(amount)) for at, amount in await paid(connection, "chair")]
     assert prior(history, NOON + 20 * DAY) == Decimal(90)
     assert prior(history, NOON + 11 * DAY) is None
+
+
+async def test_a_branch_that_a_file_moves_below_a_sale_is_written_down(shop: Shop, connection: AsyncConnection) -> None:
+    await a_category(shop, "sale")
+    chairs = await a_category(shop, "chairs")
+    await shop.sells("chair", category_ids=[(await a_category(shop, "stools", chairs)).id])
+    await promoted(shop, scope=Scope.CATEGORY, targets=["sale"])
+    await does_its_jobs(shop, connection, NOON)
+
+    checked = await Files(shop).read("categories", ["code,parent,name", "chairs,sale,Chairs"], dry_run=True)
+    assert (checked.changed_rows, await does_its_jobs(shop, connection)) == (1, 0)
+    await Files(shop).read("categories", ["code,parent,name", "chairs,,Seats"])
+    assert await does_its_jobs(shop, connection) == 0
+    await Files(shop).read("categories", ["code,parent", "chairs,sale"])
+
+    assert await does_its_jobs(shop, connection) == 1
+    assert await steps(connection) == ["80.00"]

@@ -17,6 +17,7 @@ from services.catalog.domain.quantities import (
     bounds,
     impossible,
     limits,
+    limits_of_each,
 )
 from shared.contracts.catalog.price_lists import Scope
 from shared.contracts.catalog.rules import BuyerScope, QuantityBasis, RuleScope
@@ -205,6 +206,13 @@ books = st.lists(
 @given(books, st.data())
 def test_no_limit_depends_on_the_order_of_rules(book: list[QuantityFacts], data: st.DataObject) -> None:
     assert limits(data.draw(st.permutations(book)), BUYER, RED_CHAIR) == limits(book, BUYER, RED_CHAIR)
+
+
+@given(books)
+def test_limits_of_many_goods_are_those_of_each(book: list[QuantityFacts]) -> None:
+    places = [RED_CHAIR, Place(None, CHAIR, {SEATS: 0}), Place(None, None, {SALE: 0, FURNITURE: 2}), Place()]
+
+    assert list(limits_of_each(book, BUYER, places)) == [limits(book, BUYER, place) for place in places]
 
 
 @given(books, st.integers(1, 200), st.sampled_from([ONE, Decimal("0.5"), FINEST]))

@@ -9,9 +9,10 @@ import pytest
 from services.catalog.domain.prices import PUBLIC, Viewer
 from services.catalog.domain.quantities import Place, limits
 from services.catalog.handlers.commands.categories import create_category
-from services.catalog.handlers.commands.rules import delete_quantity_rule, set_quantity_rule
-from services.catalog.handlers.queries.rules import list_quantity_rules
-from services.catalog.repository import rulebook, rules
+from services.catalog.handlers.commands.quantity_rules import delete_quantity_rule, set_quantity_rule
+from services.catalog.handlers.queries.quantity_rules import list_quantity_rules
+from services.catalog.repository import rules
+from services.catalog.tests.dealing import rules_changed
 from services.catalog.tests.samples import KEEPER, Shop, a_group
 from shared.contracts.catalog.categories import CreateCategory
 from shared.contracts.catalog.rules import (
@@ -34,24 +35,16 @@ async def sets(shop: Shop, scope: str, target_id: UUID | None = None, **said: An
     return rule
 
 
-async def stamp(shop: Shop) -> int:
-    work = shop.work_as(KEEPER)
-    try:
-        return await rulebook.version(work.session)
-    finally:
-        await work.session.close()
-
-
 async def test_a_rule_is_set_replaced_and_deleted(shop: Shop) -> None:
     chair = await shop.sells("chair")
-    before = await stamp(shop)
+    before = await rules_changed(shop)
 
     made = await sets(shop, "product", chair.id, min_qty=48, multiple=24)
     changed = await sets(shop, "product", chair.id, min_qty=24, expected_version=1)
 
     assert (made.min_qty, made.multiple, made.version) == (Decimal(48), Decimal(24), 1)
     assert (changed.id, changed.min_qty, changed.multiple, changed.version) == (made.id, Decimal(24), None, 2)
-    assert await stamp(shop) == before + 2
+    assert await rules_changed(shop) == before + 2
     told = shop.emitted[-1]
     assert isinstance(told, QuantityRulesChanged)
     assert (told.rule.id, told.rule.version, told.rule.target_id, told.rule.removed) == (made.id, 2, chair.id, False)
@@ -62,7 +55,7 @@ async def test_a_rule_is_set_replaced_and_deleted(shop: Shop) -> None:
     gone = shop.emitted[-1]
     assert isinstance(gone, QuantityRulesChanged)
     assert (gone.rule.version, gone.rule.removed) == (3, True)
-    assert await stamp(shop) == before + 3
+    assert await rules_changed(shop) == before + 3
 
 
 async def test_what_stands_is_replaced_only_by_who_has_read_it(shop: Shop) -> None:
@@ -106,13 +99,13 @@ async def test_what_stands_is_replaced_only_by_who_has_read_it(shop: Shop) -> No
     ],
 )
 async def test_a_rule_that_makes_no_sense_is_refused(shop: Shop, said: dict[str, Any], pointer: str, code: str) -> None:
-    before = await stamp(shop)
+    before = await rules_changed(shop)
 
     with pytest.raises(RuleInvalid) as refused:
         await shop(set_quantity_rule, SetQuantityRule.model_validate(said), KEEPER)
 
     assert [(error.pointer, error.code) for error in refused.value.errors] == [(pointer, code)]
-    assert await stamp(shop) == before
+    assert await rules_changed(shop) == before
     assert (await shop(list_quantity_rules, ListQuantityRules(), KEEPER)).items == []
 
 

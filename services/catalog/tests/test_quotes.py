@@ -140,7 +140,7 @@ def test_Q1_below_the_minimum_everyones_prices_count() -> None:
     terms = Terms(MEMBER, (GROUP,), BOOK, "EUR", NOW)
 
     lines = price([a_line("cup", 3)], wholesale, terms)
-    retail = at_everyones_prices(lines, terms)
+    retail = at_everyones_prices(lines, terms, None)
 
     assert [line.unit_price for line in (*lines, *retail)] == [eur("100.00"), eur("200.00")]
 
@@ -170,3 +170,12 @@ def test_a_price_in_another_currency_is_malformed() -> None:
         quoted(a_line("chair", unit_price=UnitPrice(Decimal(90), "USD")), latitude=ANY_PRICE)
 
     assert refused.value.errors[0].code == "CURRENCY_MISMATCH"
+
+
+def test_more_than_an_amount_can_say_is_refused_naming_the_largest_line() -> None:
+    dear = {"ship": offer("ship", "99999")}
+    with pytest.raises(Malformed) as refused:
+        quote([a_line("ship"), a_line("ship", "99999999999")], dear, Terms(EVERYONE, (), BOOK, "EUR", NOW), None)
+
+    (error,) = refused.value.errors
+    assert (error.pointer, error.code) == ("/lines/1/quantity", "AMOUNT_TOO_LARGE")

@@ -5,9 +5,10 @@ from collections.abc import Awaitable
 from decimal import Decimal
 from typing import Any
 
-from services.catalog.handlers.commands.rules import set_group_terms, set_quantity_rule
+from services.catalog.handlers.commands.group_terms import set_group_terms
+from services.catalog.handlers.commands.quantity_rules import set_quantity_rule
 from services.catalog.handlers.commands.visibility import put_access_list, set_visibility_rule
-from services.catalog.handlers.queries.rules import list_quantity_rules
+from services.catalog.handlers.queries.quantity_rules import list_quantity_rules
 from services.catalog.handlers.queries.visibility import list_visibility_rules
 from services.catalog.tests.samples import KEEPER, CommittedShop, a_group
 from shared.contracts.catalog.group_terms import SetGroupTerms

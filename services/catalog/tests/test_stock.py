@@ -69,12 +69,22 @@ def test_what_is_taken_and_what_is_short_make_up_what_was_wanted(
 def test_a_shortage_names_every_line_and_what_is_left() -> None:
     lines = [held(A, "3"), held(B, "1"), held(A, "2.5")]
 
-    problem = shortage(lines, sums((line.variant_id, line.quantity) for line in lines), {A: Decimal(5)})
+    problem = shortage(lines, sums((line.variant_id, line.quantity) for line in lines), {A: Decimal(5)}, exact=True)
 
     assert problem.details == {"items": [{"sku": "sku-1", "requested": 5.5, "available": 5}]}
     assert [error.pointer for error in problem.errors] == ["/lines/0/quantity", "/lines/2/quantity"]
     assert "sku-1" in problem.detail
     assert "sku-2" not in problem.detail
+
+
+def test_a_shortage_gives_no_figure_to_who_is_shown_none() -> None:
+    problem = shortage([held(A, "3")], {A: Decimal(3)}, {A: Decimal(2)}, exact=False)
+
+    assert problem.details == {"items": [{"sku": "sku-1", "requested": 3}]}
+    assert [(error.pointer, error.message) for error in problem.errors] == [
+        ("/lines/0/quantity", "There are not so many left.")
+    ]
+    assert not any(character.isdigit() for character in problem.detail.replace("sku-1", ""))
 
 
 def test_more_than_can_be_kept_is_not_received() -> None:

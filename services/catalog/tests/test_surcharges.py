@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.catalog.handlers.commands.rules import set_group_terms
+from services.catalog.handlers.commands.group_terms import set_group_terms
 from services.catalog.handlers.queries.quotes import quote_items
 from services.catalog.tests.samples import KEEPER, Shop, a_buyer, a_group, a_hold, a_line, drift, stock_of
 from shared.contracts.catalog.group_terms import OrderMinimum, SetGroupTerms

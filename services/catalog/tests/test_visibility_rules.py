@@ -7,7 +7,6 @@ import pytest
 
 from services.catalog.domain.prices import PUBLIC, Viewer
 from services.catalog.domain.visibility import decide
-from services.catalog.handlers.commands.categories import create_category
 from services.catalog.handlers.commands.visibility import (
     delete_access_list,
     delete_visibility_rule,
@@ -15,9 +14,9 @@ from services.catalog.handlers.commands.visibility import (
     set_visibility_rule,
 )
 from services.catalog.handlers.queries.visibility import get_access_list, list_visibility_rules
-from services.catalog.repository import rulebook, rules
+from services.catalog.repository import rules
+from services.catalog.tests.dealing import a_category, rules_changed
 from services.catalog.tests.samples import KEEPER, Shop, a_group
-from shared.contracts.catalog.categories import CategoryView, CreateCategory
 from shared.contracts.catalog.products import ProductNotFound
 from shared.contracts.catalog.rules import RuleInvalid
 from shared.contracts.catalog.visibility import (
@@ -43,28 +42,14 @@ async def sets(shop: Shop, scope: str, target_id: UUID, visible: bool, **said: A
     return rule
 
 
-async def a_category(shop: Shop, code: str, parent_id: UUID | None = None) -> CategoryView:
-    asked = CreateCategory(code=code, name=code, parent_id=parent_id)
-    view: CategoryView = await shop(create_category, asked, KEEPER)
-    return view
-
-
 async def found(shop: Shop, **asked: Any) -> set[UUID]:
     page = await shop(list_visibility_rules, ListVisibilityRules.model_validate(asked), KEEPER)
     return {rule.id for rule in page.items}
 
 
-async def stamp(shop: Shop) -> int:
-    work = shop.work_as(KEEPER)
-    try:
-        return await rulebook.version(work.session)
-    finally:
-        await work.session.close()
-
-
 async def test_a_rule_is_set_replaced_and_deleted(shop: Shop) -> None:
     chair = await shop.sells("chair")
-    before = await stamp(shop)
+    before = await rules_changed(shop)
 
     made = await sets(shop, "product", chair.id, visible=False)
     assert await sets(shop, "product", chair.id, visible=False) == made
@@ -80,7 +65,7 @@ async def test_a_rule_is_set_replaced_and_deleted(shop: Shop) -> None:
         await shop(delete_visibility_rule, DeleteVisibilityRule(id=made.id, expected_version=3), KEEPER)
 
     assert (made.version, changed.version, changed.id, changed.visible) == (1, 2, made.id, True)
-    assert await stamp(shop) > before
+    assert await rules_changed(shop) > before
     told = [event for event in shop.emitted if isinstance(event, VisibilityChanged)]
     assert [(event.rule.version, event.rule.removed) for event in told] == [(1, False), (2, False), (3, True)]
 
@@ -100,21 +85,21 @@ async def test_a_rule_is_set_replaced_and_deleted(shop: Shop) -> None:
 )
 async def test_a_rule_that_makes_no_sense_is_refused(shop: Shop, said: dict[str, Any], pointer: str, code: str) -> None:
     chair = await shop.sells("chair")
-    before = await stamp(shop)
+    before = await rules_changed(shop)
     given = {"buyer_scope": "everyone", "scope": "product", "target_id": chair.id, "visible": True}
 
     with pytest.raises(RuleInvalid) as refused:
         await shop(set_visibility_rule, SetVisibilityRule.model_validate(given | said), KEEPER)
 
     assert [(error.pointer, error.code) for error in refused.value.errors] == [(pointer, code)]
-    assert (await found(shop), await stamp(shop)) == (set(), before)
+    assert (await found(shop), await rules_changed(shop)) == (set(), before)
 
 
 async def test_who_sees_a_product_is_told_by_all_rules_above_it(shop: Shop) -> None:
     group = a_group()
     await shop.knows(group)
     furniture = await a_category(shop, "furniture")
-    seats = await a_category(shop, "seats", furniture.id)
+    seats = await a_category(shop, "seats", furniture)
     garden = await a_category(shop, "garden")
     chair = await shop.sells("chair", category_ids=[seats.id])
     far = await sets(shop, "category", furniture.id, visible=False)

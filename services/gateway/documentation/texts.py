@@ -110,6 +110,7 @@ PARAMETERS = {
     "max_price": "The most the cheapest variant costs the caller.",
     "sort": "In which order: `relevance`, `newest`, `name`, `price` or `-price`.",
     "quantity": "For so many units.",
+    "trace": "Tell staff and agents how each price came about.",
     "as_of": "Another moment than now.",
     "price_list": "The code of a price list, in place of base prices.",
     "level": "Only those of this level.",

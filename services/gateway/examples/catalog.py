@@ -58,6 +58,7 @@ ANSWERED: dict[str, Any] = {
                 "available": 118,
                 "stock": "in_stock",
                 "expected_at": None,
+                "trace": None,
             }
         ],
         "created_at": MOMENT,

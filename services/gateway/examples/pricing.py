@@ -41,6 +41,7 @@ _SETTINGS: dict[str, Any] = {
     "catalogue_only": False,
     "low_band": 5,
     "default_market": None,
+    "open_markets": [],
 }
 _RULE: dict[str, Any] = {
     "currency": "EUR",

@@ -42,6 +42,7 @@ ANSWERED: dict[str, Any] = {
                 "net": euros("238.80"),
                 "available": 118,
                 "stock": "in_stock",
+                "trace": None,
             }
         ],
         "subtotal": euros("238.80"),

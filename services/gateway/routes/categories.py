@@ -19,11 +19,13 @@ from shared.contracts.catalog.categories import (
     ListCategories,
     MoveCategory,
 )
+from shared.contracts.catalog.storefront import LoginRequired
+from shared.contracts.customers.customers import CustomerNotFound
 
 router = resource("/categories", "categories")
 
 
-@router.get("")
+@router.get("", responses=refusing(CustomerNotFound, LoginRequired))
 async def list_categories(request: Request, query: Asked[ListCategories], ask: Ask) -> Response:
     """List categories."""
     return listed(await ask.forward(query), request)
@@ -35,7 +37,7 @@ async def create_category(command: Sent[CreateCategory], ask: Ask) -> Response:
     return created(await ask.forward(command), "/v1/categories/{id}")
 
 
-@router.get("/{id}", responses=refusing(CategoryNotFound))
+@router.get("/{id}", responses=refusing(CategoryNotFound, CustomerNotFound, LoginRequired))
 async def get_category(query: Asked[GetCategory], ask: Ask) -> Response:
     """Show a category."""
     return shown(await ask.forward(query), changing=True)

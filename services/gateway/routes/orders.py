@@ -10,7 +10,7 @@ from shared.contracts.catalog.group_terms import OrderMinimum
 from shared.contracts.catalog.prices import AgentPriceBound, PriceUnavailable, ProductNotAvailable
 from shared.contracts.catalog.rules import QtyRule
 from shared.contracts.catalog.stock import HoldReleased, OutOfStock
-from shared.contracts.catalog.storefront import CatalogueOnly
+from shared.contracts.catalog.storefront import CatalogueOnly, MarketNotOpen
 from shared.contracts.customers.customers import AccountPending, CustomerNotFound, CustomerSuspended
 from shared.contracts.orders.orders import (
     CancelOrder,
@@ -26,7 +26,7 @@ from shared.contracts.orders.payments import ListPayments, OverPayment, RecordPa
 
 BUYER = (CustomerNotFound, AccountPending, CustomerSuspended)
 LINES = (ProductNotAvailable, PriceUnavailable, AgentPriceBound, DuplicateLine)
-RULES = (QtyRule, OrderMinimum, CatalogueOnly)
+RULES = (QtyRule, OrderMinimum, CatalogueOnly, MarketNotOpen)
 GOODS = (OutOfStock, HoldReleased)
 router = resource("/orders", "orders")
 

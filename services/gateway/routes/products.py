@@ -19,13 +19,13 @@ from shared.contracts.catalog.products import (
     SkuTaken,
 )
 from shared.contracts.catalog.sheets import GetProductSheet
-from shared.contracts.catalog.storefront import GetProduct, ListProducts, LoginRequired
+from shared.contracts.catalog.storefront import GetProduct, ListProducts, LoginRequired, MarketNotOpen
 from shared.contracts.customers.customers import CustomerNotFound
 
 router = resource("/products", "products")
 
 
-@router.get("", responses=refusing(CustomerNotFound, LoginRequired))
+@router.get("", responses=refusing(CustomerNotFound, LoginRequired, MarketNotOpen))
 async def list_products(request: Request, query: Asked[ListProducts], ask: Ask) -> Response:
     """List products at the caller's prices, or at a customer's."""
     return listed(await ask.forward(query), request)
@@ -37,7 +37,7 @@ async def create_product(command: Sent[CreateProduct], ask: Ask) -> Response:
     return created(await ask.forward(command), "/v1/products/{id}")
 
 
-@router.get("/{id}", responses=refusing(ProductNotFound, CustomerNotFound, LoginRequired))
+@router.get("/{id}", responses=refusing(ProductNotFound, CustomerNotFound, LoginRequired, MarketNotOpen))
 async def get_product(query: Asked[GetProduct], ask: Ask) -> Response:
     """Show a product at the caller's price, or at a customer's."""
     return shown(await ask.forward(query), changing=True)

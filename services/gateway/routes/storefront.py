@@ -16,19 +16,21 @@ from shared.contracts.catalog.prices import (
 from shared.contracts.catalog.products import ProductNotFound
 from shared.contracts.catalog.quotes import QuoteItems, ReadQuickOrder
 from shared.contracts.catalog.search import SearchProducts, SearchTooBroad
-from shared.contracts.catalog.storefront import ListRelatedProducts, LoginRequired
+from shared.contracts.catalog.storefront import ListRelatedProducts, LoginRequired, MarketNotOpen
 from shared.contracts.customers.customers import CustomerNotFound
 
 router = resource("", "storefront")
 
 
-@router.get("/search", responses=refusing(CustomerNotFound, LoginRequired, SearchTooBroad))
+@router.get("/search", responses=refusing(CustomerNotFound, LoginRequired, MarketNotOpen, SearchTooBroad))
 async def search_products(request: Request, query: Asked[SearchProducts], ask: Ask) -> Response:
     """Find products by words, narrowed by facets."""
     return listed(await ask.forward(query), request)
 
 
-@router.get("/products/{id}/related", responses=refusing(ProductNotFound, CustomerNotFound, LoginRequired))
+@router.get(
+    "/products/{id}/related", responses=refusing(ProductNotFound, CustomerNotFound, LoginRequired, MarketNotOpen)
+)
 async def list_related_products(query: Asked[ListRelatedProducts], ask: Ask) -> Response:
     """List what a product leads to."""
     return passed(await ask.forward(query))
@@ -37,7 +39,13 @@ async def list_related_products(query: Asked[ListRelatedProducts], ask: Ask) -> 
 @router.post(
     "/quotes",
     responses=refusing(
-        CustomerNotFound, LoginRequired, ProductNotAvailable, PriceUnavailable, AgentPriceBound, PriceBelowFloor
+        CustomerNotFound,
+        LoginRequired,
+        MarketNotOpen,
+        ProductNotAvailable,
+        PriceUnavailable,
+        AgentPriceBound,
+        PriceBelowFloor,
     ),
 )
 async def quote_items(query: Sent[QuoteItems], ask: Ask) -> Response:
@@ -45,7 +53,7 @@ async def quote_items(query: Sent[QuoteItems], ask: Ask) -> Response:
     return passed(await ask.forward(query))
 
 
-@router.post("/quick-orders", responses=refusing(CustomerNotFound, LoginRequired))
+@router.post("/quick-orders", responses=refusing(CustomerNotFound, LoginRequired, MarketNotOpen))
 async def read_quick_order(query: Sent[ReadQuickOrder], ask: Ask) -> Response:
     """Read a pasted list of SKUs and quantities, line by line."""
     return passed(await ask.forward(query))

@@ -166,13 +166,13 @@ class CancelImport(Command[ImportView], subject="catalog.cancel_import.v1", allo
 
 
 class GetImport(Query[ImportView], subject="catalog.get_import.v1", allow=KEEPERS):
-    """Returns how far an import is."""
+    """Returns how far an import is, to whoever may start one of its kind."""
 
     id: UUID
 
 
 class ListImports(Query[Page[ImportView]], subject="catalog.list_imports.v1", allow=KEEPERS):
-    """Returns imports, newest first."""
+    """Returns imports of the kinds that the caller may start, newest first."""
 
     kind: ImportKind | None = None
     cursor: str | None = None
@@ -180,7 +180,10 @@ class ListImports(Query[Page[ImportView]], subject="catalog.list_imports.v1", al
 
 
 class ListFindings(Query[Page[FindingView]], subject="catalog.list_findings.v1", allow=KEEPERS):
-    """Returns what an import found, row by row from the top of the file."""
+    """Returns what an import found, row by row from the top of the file, to whoever may start one of its kind.
+
+    It is kept for 90 days after the import's end.
+    """
 
     id: UUID
     outcome: Outcome | None = Field(default=None, description="Only errors, or only one kind of difference.")

@@ -14,6 +14,7 @@ THE_BOOK = UUID(int=0)
 """There is one book of rules, so its settings have one id."""
 
 LowBand = Annotated[int, Field(ge=0, le=1_000_000)]
+OpenMarkets = Annotated[list[Code], Field(max_length=100)]
 
 
 class PricePolicy(StrEnum):
@@ -34,8 +35,10 @@ class CatalogSettings(Contract):
     """How the shop's catalogue works.
 
     `cap_at_public`: nobody pays more than everyone does. `min_margin_percent`: no automatic rule brings a price below
-    cost and this margin. `login_only`: visitors see nothing. `catalogue_only`: nobody can order. `low_band`: up to how
-    many pieces the stock is called low. `default_market`: the market of those who name none.
+    cost and this margin. `login_only`: visitors see nothing but content. `catalogue_only`: nobody can order.
+    `low_band`: up to how many pieces the stock is called low. `default_market`: the market of those who name none, or
+    one that no price list and no promotion is for. `open_markets`: those that visitors and customers may name beside
+    it; none are all of them.
     """
 
     id: UUID = THE_BOOK
@@ -47,6 +50,7 @@ class CatalogSettings(Contract):
     catalogue_only: bool = False
     low_band: LowBand = 5
     default_market: Code | None = None
+    open_markets: OpenMarkets = Field(default_factory=list)
     version: int = 1
 
 
@@ -70,6 +74,7 @@ class ChangeCatalogSettings(
     catalogue_only: bool
     low_band: LowBand
     default_market: Code | None
+    open_markets: OpenMarkets
 
 
 class GetCatalogSettings(

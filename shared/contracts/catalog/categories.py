@@ -105,15 +105,22 @@ class DeleteCategory(
 
 
 class GetCategory(Query[CategoryView], subject="catalog.get_category.v1", allow={Permission.PUBLIC}):
-    """Returns one category, its name in the language asked for where there is a translation."""
+    """Returns one category, if it is shown to the caller, or to a customer of theirs, as the list tells it."""
 
     id: UUID
+    customer_id: UUID | None = None
     locale: Locale | None = None
 
 
 class ListCategories(Query[Page[CategoryView]], subject="catalog.list_categories.v1", allow={Permission.PUBLIC}):
-    """Returns the categories, newest first; `path` and `position` tell how they stand in the tree."""
+    """Returns the categories, newest first; `path` and `position` tell how they stand in the tree.
 
+    Names are in the language asked for where there is a translation. A category is left out where the rules of
+    visibility hide what stands in it, and in all below it, from the caller or the customer asked for; staff who read
+    the catalogue are shown all.
+    """
+
+    customer_id: UUID | None = None
     locale: Locale | None = None
     cursor: str | None = None
     limit: PageSize = 100

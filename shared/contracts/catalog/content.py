@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Query
 from shared.contracts.catalog.categories import Position
-from shared.contracts.values import Code, Done, Line, Locale, Page, PageSize
+from shared.contracts.values import Code, Done, Line, Locale, Moment, Page, PageSize
 from shared.kernel.problems import Malformed, NotFound
 
 READERS = {Permission.CATALOG_READ}
@@ -77,8 +77,8 @@ class CreateContentBlock(Command[ContentBlockView], subject="catalog.create_cont
     position: Position = 0
     texts: ContentTexts
     group_ids: Groups = Field(default_factory=list)
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
 
 
 class ChangeContentBlock(
@@ -92,8 +92,8 @@ class ChangeContentBlock(
     position: Position | None = None
     texts: ContentTexts | None = None
     group_ids: Groups | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     clear: list[ContentEnd] = Field(default_factory=list, max_length=2)
 
 
@@ -121,7 +121,8 @@ class ListContentBlocks(Query[Page[ContentBlockView]], subject="catalog.list_con
 class ListContent(Query[Page[ContentView]], subject="catalog.list_content.v1", allow={Permission.PUBLIC}):
     """Returns what a placement shows the caller now, in its order: blocks for everyone and for the caller's groups.
 
-    Agents and staff may ask what a customer of theirs is shown. A placement shows 100 blocks at most.
+    Agents and staff may ask what a customer of theirs is shown. A placement shows 100 blocks at most. Visitors read
+    them in a shop that shows them nothing else too: the page on which they sign in needs texts.
     """
 
     placement: Code

@@ -2,45 +2,16 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Contract, Query
-from shared.contracts.catalog.price_lists import PriceLevel, Scope
 from shared.contracts.catalog.storefront import PriceReason, TierView
+from shared.contracts.catalog.traces import PriceTrace
 from shared.contracts.values import Code, Currency, Moment, Quantity, Sku
 from shared.kernel.money import UnitPrice
-
-
-class RuleOutcome(StrEnum):
-    """What became of a rule: it made the price, another came before it, or it did not count at all."""
-
-    APPLIED = "applied"
-    SHADOWED_BY = "shadowed_by"
-    NOT_ELIGIBLE = "not_eligible"
-
-
-class PriceTrace(Contract):
-    """One rule that was looked at. `code` says why it did or did not count; amounts are of one unit.
-
-    `rule` is the number of a row of the list named, of a promotion, or None for the base price, the cap and the floor.
-    `shadowed_by` is the row that came before it.
-    """
-
-    level: PriceLevel
-    rule: int | None
-    name: str
-    scope: Scope | None = None
-    min_qty: Quantity | None = None
-    outcome: RuleOutcome
-    code: str
-    message: str
-    amount_in: UnitPrice | None = None
-    amount_out: UnitPrice | None = None
-    shadowed_by: int | None = None
 
 
 class PriceExplanation(Contract):

@@ -10,7 +10,7 @@ from shared.contracts.base import Contract, Query
 from shared.contracts.catalog.bulk import ROWS_AT_ONCE, ImportKind
 from shared.contracts.catalog.price_lists import ListCode
 from shared.contracts.catalog.uploads import KEEPERS
-from shared.contracts.values import Currency, Text
+from shared.contracts.values import Currency
 
 
 class FileFormat(StrEnum):
@@ -37,7 +37,7 @@ class ColumnsView(Contract):
 
 
 class ExportView(Contract):
-    """Some rows of an export, and the cursor of those that follow."""
+    """Some rows of an export, fewer than asked for where they are long, and the cursor of those that follow."""
 
     columns: list[str]
     rows: list[list[str]]
@@ -61,5 +61,5 @@ class ExportRows(Query[ExportView], subject="catalog.export_rows.v1", allow=KEEP
     kind: ImportKind
     currency: Currency = "EUR"
     price_list: ListCode | None = None
-    cursor: Text | None = None
+    cursor: str | None = None
     limit: int = Field(default=ROWS_AT_ONCE, ge=1, le=ROWS_AT_ONCE)

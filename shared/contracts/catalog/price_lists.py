@@ -163,7 +163,9 @@ class CreatePriceList(Command[PriceListView], subject="catalog.create_price_list
     name: Text
     level: PriceLevel
     currency: Currency
-    mode: PriceMode = PriceMode.NET
+    mode: PriceMode = Field(
+        default=PriceMode.NET, description="Prices with tax come with the tax rules; until then they are refused."
+    )
     priority: Priority = 0
     status: ListStatus = ListStatus.DRAFT
     starts_at: Moment | None = None
@@ -202,7 +204,7 @@ class GetPriceList(Query[PriceListView], subject="catalog.get_price_list.v1", al
 class ListPriceLists(
     Query[Page[PriceListView]], subject="catalog.list_price_lists.v1", allow={Permission.PRICES_WRITE}
 ):
-    """Returns price lists, newest first."""
+    """Returns price lists, newest first. A page ends before its limit where they have many targets."""
 
     level: PriceLevel | None = None
     status: ListStatus | None = None

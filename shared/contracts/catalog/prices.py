@@ -45,6 +45,10 @@ class PriceBelowFloor(Malformed):
     """The price is below the least that these goods may cost; errors say what that is."""
 
 
+class UnitPriceTooFine(Malformed):
+    """The price has more decimals than its currency; round it, or sell a larger unit."""
+
+
 class SetBasePrice(
     Command[ProductSheet], subject="catalog.set_base_price.v1", allow={Permission.PRICES_WRITE}, keyed=False
 ):

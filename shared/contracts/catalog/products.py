@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event
-from shared.contracts.values import Code, Done, Locale, LongText, Sku, Text
+from shared.contracts.values import Code, Done, Locale, LongText, Moment, Sku, Text
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Conflict, Malformed, NotFound
 
@@ -193,8 +193,8 @@ class CreateProduct(Command[ProductSheet], subject="catalog.create_product.v1", 
     options: list[Option] = Field(default_factory=list, max_length=10)
     attributes: Attributes = Field(default_factory=dict)
     category_ids: list[UUID] = Field(default_factory=list, max_length=50)
-    published_from: AwareDatetime | None = None
-    published_until: AwareDatetime | None = None
+    published_from: Moment | None = None
+    published_until: Moment | None = None
     variants: list[NewVariant] = Field(min_length=1, max_length=100)
 
 
@@ -216,8 +216,8 @@ class ChangeProduct(
     attributes: Attributes | None = None
     category_ids: list[UUID] | None = Field(default=None, max_length=50)
     status: ProductStatus | None = None
-    published_from: AwareDatetime | None = None
-    published_until: AwareDatetime | None = None
+    published_from: Moment | None = None
+    published_until: Moment | None = None
     clear: list[WindowEnd] = Field(default_factory=list, max_length=2)
     variant_options: dict[Sku, OptionValues] | None = Field(
         default=None, description="The values of variants, by SKU, where they follow a change of options."

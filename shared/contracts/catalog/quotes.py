@@ -11,6 +11,7 @@ from shared.contracts.base import Contract, Query
 from shared.contracts.catalog.rules import MinimumAction, MinimumOperator, QuantityField, RuleScope
 from shared.contracts.catalog.stock import HoldLine
 from shared.contracts.catalog.storefront import PriceReason, StockState
+from shared.contracts.catalog.traces import PriceTrace
 from shared.contracts.values import Code, Currency, Quantity, Sku, StockLevel, Text
 from shared.kernel.money import Money, UnitPrice
 
@@ -30,6 +31,7 @@ class QuotedLine(Contract):
     net: Money
     available: StockLevel | None
     stock: StockState | None
+    trace: list[PriceTrace] | None = Field(default=None, description="How its price came about, where that was asked.")
 
 
 class QuotedMinimum(Contract):
@@ -85,6 +87,7 @@ class QuoteItems(Query[QuoteView], subject="catalog.quote_items.v1", allow={Perm
     currency: Currency = "EUR"
     market: Code | None = None
     lines: list[HoldLine] = Field(min_length=1, max_length=500)
+    trace: bool = Field(default=False, description="Tell staff and agents how each price came about.")
 
 
 PastedText = Annotated[str, StringConstraints(max_length=50_000, pattern=r"^[^\x00]*$")]

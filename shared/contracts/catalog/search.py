@@ -78,6 +78,7 @@ class SearchProducts(Query[SearchResult], subject="catalog.search_products.v1", 
     """Finds products by words in French and English, whatever their accents, and by SKU or barcode first of all.
 
     The last word may be one that is still being typed. Where nothing has these words, typing errors are forgiven.
+    A page ends before its limit where its products are large; the cursor leads on.
     """
 
     q: Line | None = Field(default=None, max_length=100)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
@@ -15,6 +15,7 @@ from shared.contracts.values import (
     Code,
     Currency,
     Done,
+    Moment,
     Page,
     PageSize,
     Percent,
@@ -115,7 +116,7 @@ class HeldQuote(Contract):
 
 
 class OutOfStock(Conflict):
-    """There is not enough left; details name each SKU with what is available."""
+    """There is not enough left; details name each SKU, with what is available where the buyer is shown figures."""
 
 
 class StockPromised(Conflict):
@@ -147,7 +148,7 @@ class SetSelling(Command[StockView], subject="catalog.set_selling.v1", allow={Pe
     ahead_limit: StockLevel | None = Field(
         default=None, ge=0, description="How many more than are there; left out, without limit."
     )
-    expected_at: AwareDatetime | None = Field(default=None, description="When the next ones are expected.")
+    expected_at: Moment | None = Field(default=None, description="When the next ones are expected.")
     low_at: StockLevel | None = Field(default=None, ge=0, description="People are told at so many left, or fewer.")
 
 

@@ -11,6 +11,7 @@ from shared.contracts.base import Contract, Query
 from shared.contracts.catalog.links import LinkKind
 from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
+from shared.contracts.catalog.traces import PriceTrace
 from shared.contracts.values import (
     Code,
     Currency,
@@ -25,7 +26,7 @@ from shared.contracts.values import (
     Text,
 )
 from shared.kernel.money import UnitPrice
-from shared.kernel.problems import Forbidden, Unauthorized
+from shared.kernel.problems import Forbidden, Malformed, Unauthorized
 
 
 class PriceReason(StrEnum):
@@ -112,6 +113,7 @@ class VariantView(Contract):
     available: StockLevel | None
     stock: StockState | None = None
     expected_at: datetime | None = None
+    trace: list[PriceTrace] | None = Field(default=None, description="How its price came about, where that was asked.")
 
 
 class ProductView(Contract):
@@ -134,6 +136,10 @@ class LoginRequired(Unauthorized):
     """This shop shows its catalogue to signed-in customers only; sign in first."""
 
 
+class MarketNotOpen(Malformed):
+    """The shop has not opened this market to visitors and customers; name one that is open, or none."""
+
+
 class CatalogueOnly(Forbidden):
     """This shop shows its catalogue and takes no orders; ask the merchant how to buy."""
 
@@ -146,10 +152,14 @@ class GetProduct(Query[ProductView], subject="catalog.get_product.v1", allow={Pe
     currency: Currency = "EUR"
     market: Code | None = None
     locale: Locale = "fr"
+    trace: bool = Field(default=False, description="Tell staff and agents how each price came about.")
 
 
 class ListProducts(Query[Page[ProductView]], subject="catalog.list_products.v1", allow={Permission.PUBLIC}):
-    """Returns products at the caller's prices, or at a customer's of theirs, newest first."""
+    """Returns products at the caller's prices, or at a customer's of theirs, newest first.
+
+    A page ends before its limit where its products are large; the cursor leads on.
+    """
 
     customer_id: UUID | None = None
     currency: Currency = "EUR"
@@ -164,7 +174,10 @@ class ListProducts(Query[Page[ProductView]], subject="catalog.list_products.v1",
 
 
 class RelatedProducts(Contract):
-    """What a product leads to, as far as the caller may see it, in the order the merchant gave."""
+    """What a product leads to, as far as the caller may see it, in the order the merchant gave.
+
+    Of many large products the last are left out, so that the answer stays below 1 MB.
+    """
 
     items: list[ProductView]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.kernel.problems import Conflict, FieldError, NotFound, Problem, TooManyRequests
+from shared.kernel.problems import Conflict, FieldError, NotFound, Problem, TooManyRequests, pointer_to
 
 
 class GoodsGone(Conflict):
@@ -55,3 +55,7 @@ def test_a_problem_of_a_newer_service_keeps_its_kind() -> None:
 def test_a_problem_without_words_says_its_docstring() -> None:
     assert GoodsGone().detail == "The goods are gone."
     assert TooManyRequests().retry_after == 10
+
+
+def test_a_pointer_holds_any_sign() -> None:
+    assert pointer_to("variant_options", "a/b~c", 0) == "/variant_options/a~1b~0c/0"

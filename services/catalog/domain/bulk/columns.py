@@ -32,7 +32,9 @@ class Column:
 
 PRODUCTS = (
     Column("sku", SKU, "The variant's SKU, by which a row is found.", "CAFE-1KG", True),
-    Column("code", SKU, "The product's code; rows of the same code are its variants. Empty: the SKU.", "CAFE"),
+    Column(
+        "code", SKU, "The product's code; its variants' rows have the same and stand together. Empty: the SKU.", "CAFE"
+    ),
     Column("name", NAME, "The product's name; needed where the product is new.", "Coffee beans"),
     Column("description", LONG, "The product's description.", "Arabica from Peru."),
     Column("name_fr", NAME, "The product's name in French.", "Café en grains"),

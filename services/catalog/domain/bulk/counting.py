@@ -6,8 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.catalog.domain.allocations import Shelf
-from services.catalog.domain.bulk.rows import Report, Row
-from services.catalog.domain.bulk.shelving import Fault
+from services.catalog.domain.bulk.rows import Fault, Report, Row
 from services.catalog.domain.movements import Move
 from services.catalog.domain.stock import MOST, Level, check_keeps_promises
 from shared.contracts.catalog.stock import StockPromised

@@ -1,5 +1,6 @@
-"""What is kept of the catalogue as the cells of files, by the columns that an import reads."""
+"""What is kept of the catalogue as the cells of files, by the columns that an import reads; and where a page ends."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,13 +9,41 @@ from services.catalog.domain.bulk.columns import OF
 from services.catalog.domain.bulk.goods import TRANSLATED
 from shared.contracts.catalog.bulk import ImportKind
 from shared.contracts.catalog.price_lists import AdjustmentKind, Reference
+from shared.kernel.cursors import opened
+from shared.kernel.problems import FieldError, Malformed
 
 Facts = Mapping[str, Any]
+NAME = r"[^\x00-\x1f\x7f]{1,64}"
+PLACES = {
+    ImportKind.PRODUCTS: re.compile(rf"{NAME}\x1f[0-9]{{5}}"),
+    ImportKind.PRICES: re.compile(NAME),
+    ImportKind.STOCK: re.compile(rf"{NAME}\x1f{NAME}"),
+    ImportKind.CATEGORIES: re.compile(rf"[0-9]{{3}}\x1f{NAME}"),
+}
+"""The keys of rows, as the statements of an export write them; those of a price list are numbers."""
+IN_A_LIST = re.compile(r"00[0-9]{18}")
 BY_KIND = {
     AdjustmentKind.FIXED: "price",
     AdjustmentKind.PERCENT_OFF: "percent_off",
     AdjustmentKind.AMOUNT_OFF: "amount_off",
 }
+
+
+def place(cursor: str | None, kind: ImportKind, *, listed: bool) -> str:
+    """Return the key behind which a page of an export begins, "" for the first page. Raises Malformed.
+
+    `listed`: of the rows of a price list.
+    """
+    if cursor is None:
+        return ""
+    try:
+        key = opened(cursor)
+    except ValueError:
+        key = ""
+    if not (IN_A_LIST if listed and kind is ImportKind.PRICES else PLACES[kind]).fullmatch(key):
+        fault = FieldError("/cursor", "CURSOR_INVALID", "Use the cursor of the page before, or none for the first.")
+        raise Malformed("The cursor is not one of this export.", errors=[fault])
+    return key
 
 
 def written(kind: ImportKind, row: Facts, currency: str) -> list[str]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -45,7 +44,7 @@ EMPTIED: Mapping[str, Any] = {
 }
 
 
-class Cost(NamedTuple):
+class BasePrice(NamedTuple):
     """What a variant costs everyone in one currency."""
 
     amount: Decimal
@@ -68,12 +67,12 @@ class Good(Thing):
     """A variant of a product, with its prices by currency."""
 
     product_id: UUID = NOWHERE
-    prices: dict[str, Cost] = field(default_factory=dict)
+    prices: dict[str, BasePrice] = field(default_factory=dict)
     priced: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
-class Shelf:
+class Assortment:
     """The products that some rows are about, as they stand, and all their variants in order."""
 
     products: dict[UUID, Thing] = field(default_factory=dict)
@@ -83,7 +82,7 @@ class Shelf:
     categories: dict[str, UUID] = field(default_factory=dict)
 
     def put_product(self, thing: Thing) -> None:
-        """Put a product on the shelf."""
+        """Take a product in."""
         self.products[thing.id] = thing
         self.by_code[thing.fields["code"]] = thing.id
 
@@ -139,8 +138,3 @@ def widened(options: Sequence[Mapping[str, Any]], chosen: Iterable[Mapping[str, 
             if value not in option["values"]:
                 option["values"].append(value)
     return list(found.values())
-
-
-def moments_agree(start: datetime | None, end: datetime | None) -> bool:
-    """Tell whether something that is shown from `start` until `end` is ever shown."""
-    return start is None or end is None or start < end

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.bulk.goods import Good
-from services.catalog.domain.bulk.rows import Report, Row
-from services.catalog.domain.bulk.shelving import Fault, price_differences, priced
+from services.catalog.domain.bulk.products import price_differences, priced
+from services.catalog.domain.bulk.rows import Fault, Report, Row
 from services.catalog.domain.price_rows import Known, checked
-from services.catalog.domain.prices import PUBLIC as PUBLIC
 from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, Reference, Scope
 from shared.contracts.catalog.price_rows import NewPriceRow, PriceRowsInvalid
 

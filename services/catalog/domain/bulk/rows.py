@@ -9,7 +9,15 @@ from services.catalog.domain.bulk.cells import CellFault
 from services.catalog.domain.bulk.columns import OF, Column
 from shared.contracts.catalog.bulk import FindingView, ImportKind, Outcome
 
-DUPLICATE = "DUPLICATE_ROW"
+DUPLICATE, APART = "DUPLICATE_ROW", "ROWS_OF_A_PRODUCT_APART"
+
+
+class Fault(Exception):
+    """Why a row, or a product with all its rows, is left out."""
+
+    def __init__(self, code: str, message: str, column: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.column = code, message, column
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ def advance(current: ImportState, to: ImportState) -> ImportState:
     return transitions.advance(NEXT, current, to, "An import")
 
 
+def may_keep(actor: Actor) -> frozenset[ImportKind]:
+    """Return the kinds of files whose contents an actor may keep."""
+    return frozenset(kind for kind, needed in NEEDED.items() if all(map(actor.may, needed)))
+
+
 def check_may(actor: Actor, kind: ImportKind) -> None:
     """Refuse whoever may not keep what a file of this kind is about. Raises Forbidden naming what is lacking."""
     for permission in sorted(NEEDED[kind]):

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.bulk.rows import Report, Row
-from services.catalog.domain.bulk.shelving import Fault
+from services.catalog.domain.bulk.goods import LOCALES
+from services.catalog.domain.bulk.rows import Fault, Report, Row
 from services.catalog.domain.categories import MOST_LEVELS
-
-LOCALES = ("fr", "en")
 
 
 @dataclass(slots=True)
@@ -24,6 +22,7 @@ class Branch:
     position: int
     new: bool = False
     touched: bool = False
+    moved: bool = False
 
 
 def grow(rows: Sequence[Row], tree: dict[str, Branch], report: Report, new_id: Callable[[], UUID]) -> None:
@@ -57,6 +56,7 @@ def _put(row: Row, tree: dict[str, Branch], report: Report, new_id: Callable[[],
         return
     differences = list(_differences(present, after))
     after.touched = bool(differences) or (present is not None and present.touched)
+    after.moved = present is not None and (present.moved or present.parent != after.parent)
     tree[code] = after
     report.note(row.number, new=present is None, differences=differences)
 

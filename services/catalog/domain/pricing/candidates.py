@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from services.catalog.domain.prices import rounded
-from services.catalog.domain.pricing.facts import SCOPES, Goods, Level, Quantities, RowFacts
+from services.catalog.domain.pricing.facts import ONE, SCOPES, Goods, Level, Quantities, RowFacts
 from shared.contracts.catalog.price_lists import AdjustmentKind, PriceMode, Reference, Scope
 
 HUNDRED = Decimal(100)
@@ -60,7 +60,8 @@ def _misfit(row: RowFacts, quantities: Quantities) -> str | None:
     if row.list.mode is not PriceMode.NET:
         return "OTHER_PRICE_MODE"
     quantity = quantities.basis(row.list)
-    if quantity < row.min_qty:
+    # Half a kilo is not less than the one unit that a row without a quantity of its own says.
+    if max(quantity, ONE) < row.min_qty:
         return "BELOW_MIN_QTY"
     if row.max_qty is not None and quantity > row.max_qty:
         return "ABOVE_MAX_QTY"
@@ -73,9 +74,14 @@ def _tiers(rows: Iterable[RowFacts]) -> Iterator[tuple[RowFacts, RowFacts]]:
     highest: dict[object, RowFacts] = {}
     for row in kept:
         key = (row.list.id, row.target_id)
-        if key not in highest or highest[key].min_qty < row.min_qty:
+        if key not in highest or _tier(highest[key]) < _tier(row):
             highest[key] = row
     return ((row, highest[row.list.id, row.target_id]) for row in kept)
+
+
+def _tier(row: RowFacts) -> tuple[Decimal, int]:
+    """Return what makes a tier come before another: the greater quantity, and of equal ones the older row."""
+    return row.min_qty, -row.number
 
 
 def _amount(row: RowFacts, goods: Goods, below: Decimal | None) -> Decimal | None:

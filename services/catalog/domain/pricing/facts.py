@@ -10,7 +10,6 @@ from services.catalog.domain.promotions import PromotionFacts
 from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, PriceMode, Reference, Scope, TierBasis
 from shared.contracts.catalog.storefront import PriceReason
 
-NOTHING: Mapping[UUID, int] = {}
 ONE = Decimal(1)
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from services.catalog.domain.prices import rounded
 from services.catalog.domain.pricing.candidates import Candidate, Misfit, of_level
 from services.catalog.domain.pricing.facts import REASONS, SINGLE, Goods, Level, Policy, Quantities
+from services.catalog.domain.pricing.floors import floor
 from services.catalog.domain.promotions import Applied, reduced
 from shared.contracts.catalog.storefront import PriceReason
 from shared.kernel.money import UnitPrice
 
-HUNDRED = Decimal(100)
 EXEMPT = frozenset({Level.AGENT, Level.QUOTE})
 """Levels that somebody agreed on with the buyer: policy, floor and cap change nothing of them."""
 
@@ -129,16 +129,6 @@ class _Levels:
             return amount, ()
         left, applied = reduced(amount, self._currency, self._goods.promotions, self._floor)
         return left, tuple(applied)
-
-
-def floor(goods: Goods, currency: str, policy: Policy) -> Decimal | None:
-    """Return below what no rule may bring the price; a base price that is lower still is what it is."""
-    least = goods.base.floor if goods.base else None
-    if least is None and goods.cost is not None and policy.min_margin is not None:
-        least = rounded(goods.cost * (HUNDRED + policy.min_margin) / HUNDRED, currency)
-    if least is None or goods.base is None:
-        return least
-    return min(least, goods.base.amount)
 
 
 def _priced(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from services.catalog.domain.pricing.candidates import Candidate
 from services.catalog.domain.pricing.facts import Goods, Level
 from services.catalog.domain.pricing.resolve import Considered, Outcome, Price
-from shared.contracts.catalog.explanations import PriceTrace, RuleOutcome
 from shared.contracts.catalog.price_lists import PriceLevel
+from shared.contracts.catalog.traces import PriceTrace, RuleOutcome
 from shared.kernel.money import UnitPrice
 
 WHY_NOT = {

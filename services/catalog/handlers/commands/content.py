@@ -4,7 +4,7 @@ from typing import Any
 
 from services.catalog.domain.content import check_groups, check_schedule, safe_texts
 from services.catalog.models import ContentBlock
-from services.catalog.repository import content
+from services.catalog.repository import projections
 from shared.contracts.catalog.content import (
     ChangeContentBlock,
     ContentBlockView,
@@ -52,6 +52,6 @@ async def _given(command: CreateContentBlock | ChangeContentBlock, work: UnitOfW
     if command.texts is not None:
         given["texts"] = {locale: text.model_dump() for locale, text in safe_texts(command.texts).items()}
     if command.group_ids is not None:
-        check_groups(command.group_ids, await content.known_groups(work.session, command.group_ids))
+        check_groups(command.group_ids, await projections.known_groups(work.session, command.group_ids))
         given["group_ids"] = sorted(set(command.group_ids))
     return given

@@ -17,6 +17,7 @@ from services.catalog.handlers.views.storefront import held_line
 from services.catalog.repository import holds, rulebook, stock
 from services.catalog.repository.dealings import Asked
 from services.catalog.repository.holds import Claim, Held
+from shared.contracts.catalog.rules import Availability
 from shared.contracts.catalog.stock import HeldLine, HeldQuote, HoldItems, HoldReleased, OutOfStock, ReleaseHold
 from shared.contracts.orders.orders import OrderNotFound
 from shared.contracts.values import Done
@@ -43,7 +44,8 @@ async def hold_items(command: HoldItems, work: Work, ask: Ask) -> HeldQuote:
     loaded = await cart_of(command.lines, terms, sight, latitude(work.actor, dealing.seller), work, hold=True)
     check_placeable(loaded.cart)
     lines = [held_line(line, loaded.offers[line.asked.sku]) for line in loaded.cart.lines]
-    return await _hold(command, lines, loaded.cart.surcharge, work)
+    exact = terms.shown_stock.how is Availability.EXACT
+    return await _hold(command, lines, loaded.cart.surcharge, work, exact=exact)
 
 
 @handler
@@ -56,11 +58,16 @@ async def release_hold(command: ReleaseHold, work: Work) -> Done:
     return Done(id=command.order_id)
 
 
-async def _hold(command: HoldItems, lines: list[HeldLine], surcharge: Money | None, work: UnitOfWork) -> HeldQuote:
-    """Claim the order's hold, then promise its goods; stock rows are locked last and for as short as can be."""
+async def _hold(
+    command: HoldItems, lines: list[HeldLine], surcharge: Money | None, work: UnitOfWork, *, exact: bool
+) -> HeldQuote:
+    """Claim the order's hold, then promise its goods; stock rows are locked last and for as short as can be.
+
+    `exact`: whether a refusal may tell how many are left.
+    """
     wanted = sums((line.variant_id, line.quantity) for line in lines)
     if max(wanted.values()) > MOST:
-        raise await _shortage(lines, wanted, wanted.keys(), work)
+        raise await _shortage(lines, wanted, wanted.keys(), work, exact=exact)
     claim = Claim(command.order_id, work.actor.key, command.customer_id, _digest(command), _kept(lines, surcharge))
     expires_at = await holds.claim(work.session, claim, wanted)
     if expires_at is None:
@@ -69,14 +76,14 @@ async def _hold(command: HoldItems, lines: list[HeldLine], surcharge: Money | No
         return _as_answered(command, twin, work)
     reserved = await reserve(work, wanted)
     if len(reserved) < len(wanted):
-        raise await _shortage(lines, wanted, wanted.keys() - reserved, work)
+        raise await _shortage(lines, wanted, wanted.keys() - reserved, work, exact=exact)
     return HeldQuote(order_id=command.order_id, lines=lines, surcharge=surcharge, expires_at=expires_at)
 
 
 async def _shortage(
-    lines: list[HeldLine], wanted: Mapping[UUID, Decimal], short: Collection[UUID], work: UnitOfWork
+    lines: list[HeldLine], wanted: Mapping[UUID, Decimal], short: Collection[UUID], work: UnitOfWork, *, exact: bool
 ) -> OutOfStock:
-    return shortage(lines, wanted, await stock.available(work.session, short))
+    return shortage(lines, wanted, await stock.available(work.session, short), exact=exact)
 
 
 def _as_answered(command: HoldItems, held: Held, work: UnitOfWork) -> HeldQuote:

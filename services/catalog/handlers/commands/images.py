@@ -9,9 +9,9 @@ from services.catalog.adapters.images import store
 from services.catalog.domain.images import check_order, check_room, stored_as
 from services.catalog.domain.pictures import Picture, check_size, reencoded
 from services.catalog.handlers.jobs.images import drop_pictures
-from services.catalog.handlers.queries.images import pictures_of
+from services.catalog.handlers.views.images import product_images
 from services.catalog.models import Product, ProductImage
-from services.catalog.repository import image_files, images, products
+from services.catalog.repository import images, products, uploads
 from shared.contracts.catalog.images import (
     AddProductImage,
     ChangeProductImage,
@@ -35,11 +35,11 @@ async def add_product_image(command: AddProductImage, work: Work) -> ProductImag
         made = await looking.get(ProductImage, id_)
         if made is None:
             check_room(await images.count(looking, command.id))
-            check_size(await image_files.size(looking, command.upload_id, work.actor.key))
-            data = await image_files.content(looking, command.upload_id)
+            check_size((await uploads.whole(looking, command.upload_id, work.actor.key)).size)
+            data = await uploads.content(looking, command.upload_id)
     if made is not None:
         work.check_repeat(made.request_digest)
-        return await pictures_of(await work.session.get_one(Product, made.product_id), work)
+        return await product_images(await work.session.get_one(Product, made.product_id), work)
     async with one_at_a_time:
         picture = await asyncio.to_thread(reencoded, id_, data)
     # Kept before anything speaks of it, and before the transaction begins, which waits for no storage.
@@ -47,9 +47,9 @@ async def add_product_image(command: AddProductImage, work: Work) -> ProductImag
     product = await lock(work.session, Product, command.id, ProductNotFound())
     present = await images.of_product(work.session, product.id)
     check_room(len(present))
-    work.session.add(new_image(id_, command, work, picture, present))
-    await image_files.used_up(work.session, command.upload_id)
-    return await changed(product, work)
+    work.session.add(_new_image(id_, command, work, picture, present))
+    await uploads.use_up(work.session, command.upload_id)
+    return await _changed(product, work)
 
 
 @handler
@@ -57,7 +57,7 @@ async def change_product_image(command: ChangeProductImage, work: Work) -> Produ
     product = await lock(work.session, Product, command.id, ProductNotFound(), command.expected_version)
     image = await images.one(work.session, product.id, command.image_id)
     image.alt = dict(command.alt)
-    return await changed(product, work)
+    return await _changed(product, work)
 
 
 @handler
@@ -66,7 +66,7 @@ async def order_product_images(command: OrderProductImages, work: Work) -> Produ
     present = {image.id for image in await images.of_product(work.session, product.id)}
     check_order(command.image_ids, present)
     await images.put_in_order(work.session, product.id, command.image_ids)
-    return await changed(product, work)
+    return await _changed(product, work)
 
 
 @handler
@@ -75,10 +75,10 @@ async def remove_product_image(command: RemoveProductImage, work: Work) -> Produ
     image = await images.one(work.session, product.id, command.image_id)
     await work.session.delete(image)
     await drop_pictures(work, [image.key])
-    return await changed(product, work)
+    return await _changed(product, work)
 
 
-def new_image(
+def _new_image(
     id_: UUID, command: AddProductImage, work: UnitOfWork, picture: Picture, present: Sequence[ProductImage]
 ) -> ProductImage:
     """Return the row of a picture that stands behind those present."""
@@ -94,8 +94,8 @@ def new_image(
     )
 
 
-async def changed(product: Product, work: UnitOfWork) -> ProductImages:
+async def _changed(product: Product, work: UnitOfWork) -> ProductImages:
     """Return a product's pictures as they now are, the change told."""
     await work.session.flush()
     work.emit(ProductChanged(product=await products.snapshot(work.session, product)))
-    return await pictures_of(product, work)
+    return await product_images(product, work)

@@ -13,8 +13,7 @@ from shared.contracts.catalog.bulk import (
     ImportView,
     StartImport,
 )
-from shared.contracts.catalog.price_lists import PriceListNotFound
-from shared.contracts.catalog.uploads import UploadIncomplete, UploadInUse
+from shared.contracts.catalog.uploads import UploadInUse
 from shared.messaging.handler import handler
 from shared.messaging.work import UnitOfWork, Work
 
@@ -25,9 +24,7 @@ async def start_import(command: StartImport, work: Work) -> ImportView:
     id_ = work.made_id(StartImport.subject)
     if made := await work.made_before(ImportRun, id_):
         return ImportView.model_validate(made)
-    upload = await uploads.own(work.session, command.upload_id, work.actor.key, lock=True)
-    if not upload.complete:
-        raise UploadIncomplete
+    upload = await uploads.whole(work.session, command.upload_id, work.actor.key, lock=True)
     if await imports.reads(work.session, upload.id):
         raise UploadInUse
     await _check_options(command.kind, command.options, work)
@@ -60,7 +57,7 @@ async def cancel_import(command: CancelImport, work: Work) -> ImportView:
 
 async def _check_options(kind: ImportKind, options: ImportOptions, work: UnitOfWork) -> None:
     code = options.price_list
-    if kind is ImportKind.PRICES and code is not None and not await agreed.exists(work.session, code):
-        raise PriceListNotFound(f"There is no price list {code}; GET /v1/price-lists lists them.")
+    if kind is ImportKind.PRICES and code is not None:
+        await agreed.check_exists(work.session, code)
     if kind is ImportKind.STOCK and options.warehouse is not None:
         await warehouses.serving(work.session, options.warehouse)

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from services.catalog.domain.price_changes import PriceRule, check_list, check_rule, written
+from services.catalog.domain.price_changes import PriceRule, check_list, check_rule
 from services.catalog.handlers.jobs.price_changes import ChangePrices
+from services.catalog.handlers.views.price_changes import price_change_view
 from services.catalog.models import PriceChange
 from services.catalog.repository import price_changes, price_lists, targets
 from shared.contracts.catalog.categories import CategoryNotFound
@@ -27,12 +28,12 @@ async def change_prices_by_rule(command: ChangePricesByRule, work: Work) -> Pric
     rule = PriceRule(command.kind, command.value, command.currency, command.rounding)
     check_rule(rule, command.attribute, command.attribute_value)
     if command.list_id is not None:
-        row = await price_lists.find(session, command.list_id)
+        row = await price_lists.by_id(session, command.list_id)
         check_list(row.level, row.status, row.currency, command.currency)
     change = PriceChange(
         id=id_,
         state=ChangeState.WAITING,
-        category_id=await category_id(work, command.category),
+        category_id=await _category_id(work, command.category),
         rounding=None if command.rounding is None else command.rounding.model_dump(mode="json"),
         made_by=work.actor.ref().model_dump(mode="json"),
         request_digest=work.digest,
@@ -45,13 +46,7 @@ async def change_prices_by_rule(command: ChangePricesByRule, work: Work) -> Pric
     return price_change_view(change)
 
 
-def price_change_view(change: PriceChange) -> PriceChangeView:
-    """Return a price change as those who set prices see it."""
-    view = PriceChangeView.model_validate(change)
-    return view.model_copy(update={"value": written(change.kind, change.value, change.currency)})
-
-
-async def category_id(work: UnitOfWork, code: str | None) -> UUID | None:
+async def _category_id(work: UnitOfWork, code: str | None) -> UUID | None:
     """Return the id of the category that a rule names, if it names one. Raises PriceChangeInvalid."""
     if code is None:
         return None

@@ -7,15 +7,18 @@ from services.catalog.domain.price_lists import (
     advance,
     check_code,
     check_list,
+    check_mode,
     check_own,
     first_status,
+    groups_of,
     target_id,
-    warnings,
 )
 from services.catalog.domain.reach import reach
 from services.catalog.handlers.jobs.price_history import follow_prices
+from services.catalog.handlers.recording.price_lists import cause
+from services.catalog.handlers.views.price_lists import price_list_view
 from services.catalog.models import PriceList
-from services.catalog.repository import price_lists, price_rows
+from services.catalog.repository import price_lists, price_rows, projections
 from shared.contracts.catalog.price_lists import (
     ChangePriceList,
     CreatePriceList,
@@ -30,7 +33,7 @@ from shared.contracts.catalog.price_lists import (
 )
 from shared.database.rows import lock
 from shared.messaging.handler import handler
-from shared.messaging.work import UnitOfWork, Work
+from shared.messaging.work import Work
 
 REPLACED = ("name", "priority", "starts_at", "ends_at", "tier_basis", "stackable")
 
@@ -39,9 +42,10 @@ REPLACED = ("name", "priority", "starts_at", "ends_at", "tier_basis", "stackable
 async def create_price_list(command: CreatePriceList, work: Work) -> PriceListView:
     session, id_ = work.session, work.made_id(CreatePriceList.subject)
     if made := await work.made_before(PriceList, id_):
-        return (await shown(work, [made]))[0]
+        return await price_list_view(made, work)
     check_code(command.code)
-    known = await price_lists.known_groups(session, command.targets)
+    check_mode(command.mode)
+    known = await projections.known_groups(session, groups_of(command.targets))
     check_list(command.level, command.targets, command.starts_at, command.ends_at, known)
     if await price_lists.code_taken(session, command.code):
         raise PriceListCodeTaken(f"Another price list has the code {command.code}; choose another.")
@@ -51,7 +55,7 @@ async def create_price_list(command: CreatePriceList, work: Work) -> PriceListVi
     await session.flush()
     await price_lists.put_targets(session, id_, command.targets)
     work.emit(PriceListCreated(price_list=PriceListSnapshot.model_validate(row)))
-    return (await shown(work, [row]))[0]
+    return await price_list_view(row, work)
 
 
 @handler
@@ -59,8 +63,8 @@ async def change_price_list(command: ChangePriceList, work: Work) -> PriceListVi
     session = work.session
     row = await lock(session, PriceList, command.id, PriceListNotFound(), command.expected_version)
     before = (await price_lists.targets(session, [row.id]))[row.id]
-    check_own(row.code, (row.status, ids(before)), (command.status, ids(command.targets)))
-    known = await price_lists.known_groups(session, command.targets)
+    check_own(row.code, (row.status, _ids(before)), (command.status, _ids(command.targets)))
+    known = await projections.known_groups(session, groups_of(command.targets))
     check_list(row.level, command.targets, command.starts_at, command.ends_at, known)
     moments = (row.starts_at, row.ends_at, command.starts_at, command.ends_at)
     row.status = advance(row.status, command.status)
@@ -72,42 +76,8 @@ async def change_price_list(command: ChangePriceList, work: Work) -> PriceListVi
     if row.level is PriceLevel.MARKET:
         about = await price_rows.about(session, row.id)
         await follow_prices(work, cause(row), reach(about), *moments)
-    return (await shown(work, [row]))[0]
+    return await price_list_view(row, work)
 
 
-def ids(targets: Sequence[ListTarget]) -> set[UUID]:
-    """Return the ids by which targets are kept."""
+def _ids(targets: Sequence[ListTarget]) -> set[UUID]:
     return {id_ for target in targets if (id_ := target_id(target)) is not None}
-
-
-def cause(row: PriceList) -> str:
-    """Return what tells this change of a list from all others."""
-    return f"price list {row.id} {row.version}"
-
-
-async def shown(work: UnitOfWork, rows: Sequence[PriceList]) -> list[PriceListView]:
-    """Return price lists as those who set prices see them. Two statements, however many."""
-    found = [row.id for row in rows]
-    targets = await price_lists.targets(work.session, found)
-    overlapping = await price_lists.overlapping(work.session, found)
-    return [
-        PriceListView(
-            id=row.id,
-            code=row.code,
-            name=row.name,
-            level=row.level,
-            currency=row.currency,
-            mode=row.mode,
-            priority=row.priority,
-            status=row.status,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            tier_basis=row.tier_basis,
-            stackable=row.stackable,
-            targets=targets[row.id],
-            warnings=warnings(overlapping[row.id]),
-            created_at=row.created_at,
-            version=row.version,
-        )
-        for row in rows
-    ]

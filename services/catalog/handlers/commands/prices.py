@@ -1,15 +1,16 @@
 """Changes of what variants cost."""
 
-from services.catalog.domain.prices import NOT_YET, check_change
-from services.catalog.handlers.recording import record_change
-from services.catalog.models import PriceRow, Product
-from services.catalog.repository import base_prices, prices, products
+from services.catalog.domain import products as rules
+from services.catalog.domain.price_rows import check_fineness
+from services.catalog.domain.replacing import NOT_YET, check_replaced
+from services.catalog.handlers.recording.products import record_change
+from services.catalog.handlers.views.prices import group_price_view
+from services.catalog.models import Product
+from services.catalog.repository import base_prices, prices, products, projections
 from shared.contracts.catalog.price_lists import PriceListChanged, PriceListSnapshot
 from shared.contracts.catalog.prices import GroupPriceView, SetBasePrice, SetGroupPrice
 from shared.contracts.catalog.products import BasePriceView, ProductNotFound, ProductSheet
-from shared.contracts.customers.groups import GroupNotFound
 from shared.database.rows import lock
-from shared.kernel.money import UnitPrice
 from shared.messaging.handler import handler
 from shared.messaging.work import Work
 
@@ -19,6 +20,7 @@ async def set_base_price(command: SetBasePrice, work: Work) -> ProductSheet:
     variant = await products.variant(work.session, command.sku)
     product = await lock(work.session, Product, variant.product_id, ProductNotFound(), command.expected_version)
     price = BasePriceView.model_validate(command)
+    rules.check(rules.faults_of_price(price, ""))
     await base_prices.put(work.session, [(variant.id, price)], work.as_of)
     return await record_change(product, work)
 
@@ -26,27 +28,15 @@ async def set_base_price(command: SetBasePrice, work: Work) -> ProductSheet:
 @handler
 async def set_group_price(command: SetGroupPrice, work: Work) -> GroupPriceView:
     session = work.session
+    check_fineness(command.unit_price, "/unit_price")
     variant = await products.variant(session, command.sku)
-    if not await prices.group_exists(session, command.group_id):
-        raise GroupNotFound
+    await projections.check_group(session, command.group_id)
     own = await prices.lock_own_list(session, command.group_id, command.unit_price.currency)
     row = await prices.locked(session, own, variant.id)
     # A first price whose answer was lost can be sent again.
     if row.version != NOT_YET and command.expected_version is None and row.value == command.unit_price.amount:
-        return group_price_view(command, row)
-    check_change(row.version, command.expected_version)
+        return group_price_view(row, command.sku, command.group_id, command.unit_price.currency)
+    check_replaced(row.version, command.expected_version, "This group has a price")
     await prices.put(session, own, row, command.unit_price)
     work.emit(PriceListChanged(price_list=PriceListSnapshot.model_validate(own)))
-    return group_price_view(command, row)
-
-
-def group_price_view(command: SetGroupPrice, row: PriceRow) -> GroupPriceView:
-    """Return what a group pays for a variant, as those who set prices see it."""
-    return GroupPriceView(
-        id=row.id,
-        variant_id=row.target_id,
-        sku=command.sku,
-        group_id=command.group_id,
-        unit_price=UnitPrice(row.value, command.unit_price.currency),
-        version=row.version,
-    )
+    return group_price_view(row, command.sku, command.group_id, command.unit_price.currency)

@@ -1,15 +1,19 @@
 """Changes of products."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from services.catalog.domain import products as rules
-from services.catalog.domain.options import Chosen, choice_errors, escaped, option_errors, still_known
+from services.catalog.domain.options import Chosen, choice_errors, option_errors, still_known
 from services.catalog.domain.windows import backwards
 from services.catalog.handlers.jobs.images import drop_pictures
-from services.catalog.handlers.recording import record_change
+from services.catalog.handlers.recording.products import record_change
 from services.catalog.models import Product
-from services.catalog.repository import deleting, images, price_history, products
+from services.catalog.repository import deleting, images, price_history, products, targets
 from services.catalog.repository.products import told
 from services.catalog.repository.search import refresh_search
 from services.catalog.repository.sheets import sheet
+from shared.contracts.catalog.price_lists import Scope
 from shared.contracts.catalog.products import (
     ChangeProduct,
     CreateProduct,
@@ -25,11 +29,12 @@ from shared.contracts.catalog.products import (
 from shared.contracts.values import Done
 from shared.database.rows import lock
 from shared.kernel.ids import new_id
-from shared.kernel.problems import FieldError
+from shared.kernel.problems import FieldError, pointer_to
 from shared.messaging.handler import handler
 from shared.messaging.work import UnitOfWork, Work
 
 PLAIN = {"name", "description", "translations", "options", "attributes", "published_from", "published_until"}
+OPTIONS = "variant_options"
 
 
 @handler
@@ -42,11 +47,10 @@ async def create_product(command: CreateProduct, work: Work) -> ProductSheet:
     rules.check_skus(skus, await products.taken(session, skus))
     code = command.code or skus[0]
     await _check_code(code, work)
-    rules.check_categories(command.category_ids, await products.unknown_categories(session, command.category_ids))
     product = Product(
         id=id_,
         code=code,
-        category_ids=sorted(set(command.category_ids)),
+        category_ids=await _categories(command.category_ids, work),
         status=ProductStatus.ACTIVE,
         version=1,
         request_digest=work.digest,
@@ -74,8 +78,7 @@ async def change_product(command: ChangeProduct, work: Work) -> ProductSheet:
         setattr(product, name, value)
     rules.check(backwards(product.published_from, product.published_until, "/published_until"))
     if command.category_ids is not None:
-        rules.check_categories(command.category_ids, await products.unknown_categories(session, command.category_ids))
-        product.category_ids = sorted(set(command.category_ids))
+        product.category_ids = await _categories(command.category_ids, work)
         await _follow_prices(product, work)
     if command.options is not None or command.variant_options is not None:
         await _set_options(product, command, work)
@@ -111,6 +114,12 @@ async def _follow_prices(product: Product, work: UnitOfWork) -> None:
     await price_history.record(work.session, [variant.id for variant in variants], work.as_of)
 
 
+async def _categories(ids: Sequence[UUID], work: UnitOfWork) -> list[UUID]:
+    """Return the categories a product is to stand in, once each; until it does they stay."""
+    rules.check_categories(ids, await targets.unknown(work.session, Scope.CATEGORY, ids, kept=True))
+    return sorted(set(ids))
+
+
 async def _check_code(code: str, work: UnitOfWork) -> str:
     if await products.code_taken(work.session, code):
         raise ProductCodeTaken(f"Another product has the code {code}; choose another.", code=code)
@@ -126,10 +135,8 @@ async def _set_options(product: Product, command: ChangeProduct, work: UnitOfWor
         variant.options = asked.get(variant.sku) or still_known(options, variant.options)
     strangers = asked.keys() - {variant.sku for variant in variants}
     faults = [
-        FieldError(
-            f"/variant_options/{escaped(sku)}", "VARIANT_UNKNOWN", f"The product has no SKU {sku}; leave it out."
-        )
+        FieldError(pointer_to(OPTIONS, sku), "VARIANT_UNKNOWN", f"The product has no SKU {sku}; leave it out.")
         for sku in sorted(strangers)
     ]
-    chosen = [Chosen(f"/variant_options/{escaped(one.sku)}", one.options, one.status) for one in variants]
+    chosen = [Chosen(pointer_to(OPTIONS, one.sku), one.options, one.status) for one in variants]
     rules.check([*faults, *option_errors(options), *choice_errors(options, chosen)])

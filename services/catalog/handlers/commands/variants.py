@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.catalog.domain import products as rules
 from services.catalog.domain.options import Chosen, choice_errors
-from services.catalog.handlers.recording import record_change
+from services.catalog.handlers.recording.products import record_change
 from services.catalog.models import Product, Variant
 from services.catalog.repository import base_prices, deleting, products
 from services.catalog.repository.sheets import sheet

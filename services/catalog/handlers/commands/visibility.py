@@ -3,17 +3,16 @@
 from uuid import UUID
 
 from services.catalog.domain.naming import (
-    NOT_YET,
     buyer_of,
     check_known,
     check_named,
-    check_replaced,
     check_visibility_rule,
-    named,
 )
 from services.catalog.domain.prices import PUBLIC
+from services.catalog.domain.replacing import NOT_YET, check_replaced
+from services.catalog.handlers.views.rules import visibility_rule_view
 from services.catalog.models import VisibilityRule
-from services.catalog.repository import access, catalogue, content, rulebook, rules
+from services.catalog.repository import access, catalogue, projections, rulebook, rules, targets
 from shared.contracts.catalog.rules import BuyerScope
 from shared.contracts.catalog.visibility import (
     AccessListNotFound,
@@ -41,14 +40,14 @@ async def set_visibility_rule(command: SetVisibilityRule, work: Work) -> Visibil
     buyer_id, target_id = buyer_of(command), command.target_id
     if command.buyer_scope is BuyerScope.GROUP:
         await _check_groups([buyer_id], "/buyer_id", work)
-    unknown = await rules.unknown_targets(session, command.scope, [target_id])
+    unknown = await targets.unknown(session, command.scope, [target_id])
     check_known([target_id], unknown, "/target_id", command.scope)
     # The book is locked first, so that no two make the first rule of a buyer for the same goods.
     await rulebook.changed(session)
     rule = await rules.visibility_rule(session, buyer_id, target_id)
     # A first rule whose answer was lost can be sent again.
     if rule is not None and command.expected_version is None and rule.allow is command.visible:
-        return shown_rule(rule)
+        return visibility_rule_view(rule)
     check_replaced(rule.version if rule else NOT_YET, command.expected_version)
     if rule is None:
         about = {"buyer_scope": command.buyer_scope, "scope": command.scope, "target_id": target_id}
@@ -58,7 +57,7 @@ async def set_visibility_rule(command: SetVisibilityRule, work: Work) -> Visibil
     rule.version += 1
     await session.flush()
     work.emit(VisibilityChanged(rule=VisibilityRuleSnapshot.model_validate(rule)))
-    return shown_rule(rule)
+    return visibility_rule_view(rule)
 
 
 @handler
@@ -109,22 +108,8 @@ async def delete_access_list(command: DeleteAccessList, work: Work) -> Done:
     return Done(id=command.id)
 
 
-def shown_rule(rule: VisibilityRule) -> VisibilityRuleView:
-    """Return a visibility rule as those who keep the catalogue see it."""
-    return VisibilityRuleView(
-        id=rule.id,
-        buyer_scope=rule.buyer_scope,
-        buyer_id=named(rule.buyer_id),
-        scope=rule.scope,
-        target_id=rule.target_id,
-        visible=rule.allow,
-        created_at=rule.created_at,
-        version=rule.version,
-    )
-
-
 async def _check_groups(ids: list[UUID], pointer: str, work: UnitOfWork) -> None:
-    check_known(ids, set(ids) - await content.known_groups(work.session, ids), pointer, "group")
+    check_known(ids, set(ids) - await projections.known_groups(work.session, ids), pointer, "group")
 
 
 def _removed(rule: VisibilityRule) -> VisibilityRuleSnapshot:

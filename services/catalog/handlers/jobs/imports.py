@@ -35,7 +35,7 @@ from shared.contracts.catalog.uploads import PART_BYTES
 from shared.messaging.handler import handler
 from shared.messaging.work import Job, UnitOfWork, Work
 
-KEPT_FOR = timedelta(days=1)
+KEPT_FOR, FINDINGS_KEPT_FOR = timedelta(days=1), timedelta(days=90)
 IN_MEMORY = 1024 * 1024
 S = ImportState
 
@@ -67,7 +67,7 @@ STEPS = (BeginImport, SurveyFile, ReadRows)
 
 
 class SweepUploads(Job, every=3600):
-    """Deletes files that nobody used for a day."""
+    """Deletes files that nobody used for a day, and findings of imports that ended 90 days ago."""
 
 
 @dataclass(slots=True)
@@ -138,6 +138,8 @@ async def read_rows(job: ReadRows, work: Work) -> None:
 @handler
 async def sweep_uploads(job: SweepUploads, work: Work) -> None:
     while await uploads.sweep(work.session, work.as_of - KEPT_FOR):
+        continue
+    while await imports.forget_findings(work.session, work.as_of - FINDINGS_KEPT_FOR):
         continue
 
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from services.catalog.domain.price_changes import PriceRule, advance, changed, least
-from services.catalog.domain.reach import reach
-from services.catalog.handlers.jobs.price_history import follow_prices
+from services.catalog.domain.price_changes import PriceRule, advance, changed
+from services.catalog.domain.pricing.floors import least
+from services.catalog.handlers.recording.price_lists import record_rows
 from services.catalog.models import PriceChange, Product
 from services.catalog.repository import catalog_settings, price_changes, price_history, price_lists
 from services.catalog.repository.price_changes import Priced
@@ -22,7 +22,6 @@ from shared.contracts.catalog.price_changes import (
     PriceOutcome,
     Rounding,
 )
-from shared.contracts.catalog.price_lists import PriceLevel, PriceListChanged, PriceListSnapshot
 from shared.contracts.catalog.products import ProductChanged
 from shared.database.rows import lock, raise_version
 from shared.messaging.handler import handler
@@ -46,47 +45,44 @@ async def change_prices(job: ChangePrices, work: Work) -> None:
     if change.state in (ChangeState.DONE, ChangeState.FAILED):
         return
     change.state = advance(change.state, ChangeState.RUNNING)
-    seen = await (change_base_prices(change, work) if change.list_id is None else change_rows(change, work))
+    seen = await (_change_base_prices(change, work) if change.list_id is None else _change_rows(change, work))
     if len(seen) == CHANGED_AT_ONCE:
         change.reached = seen[-1]
         await work.schedule(job, key=f"{change.id}:{change.reached}")
     else:
         change.state = advance(change.state, ChangeState.DONE)
-        finish(change, work)
+        _finish(change, work)
 
 
-async def change_base_prices(change: PriceChange, work: UnitOfWork) -> Sequence[UUID]:
+async def _change_base_prices(change: PriceChange, work: UnitOfWork) -> Sequence[UUID]:
     """Move the next base prices; return the variants they are of. Products, their events and history follow."""
     session = work.session
     seen, products = await price_changes.products(session, change, CHANGED_AT_ONCE)
     settings = await catalog_settings.read(session)
     prices = await price_changes.base_prices(session, change, seen)
-    outcomes = decided(change, prices, settings.min_margin_percent)
-    moved = await kept(change, outcomes, work)
+    outcomes = _decided(change, prices, settings.min_margin_percent)
+    moved = await _kept(change, outcomes, work)
     if moved:
         touched = {priced.product_id for priced in moved}
         others = [product for product in products if product.id in touched]
-        await tell(others, work)
+        await _tell(others, work)
         await price_history.record(session, [priced.id for priced in moved], work.as_of)
     return seen
 
 
-async def change_rows(change: PriceChange, work: UnitOfWork) -> Sequence[UUID]:
+async def _change_rows(change: PriceChange, work: UnitOfWork) -> Sequence[UUID]:
     """Move the next fixed prices of a list; return the rows they are."""
     assert change.list_id is not None
     row = await price_lists.locked(work.session, change.list_id)
     found = await price_changes.rows(work.session, change, CHANGED_AT_ONCE)
-    moved = await kept(change, decided(change, found), work)
+    moved = await _kept(change, _decided(change, found), work)
     if moved:
         raise_version(row)
-        work.emit(PriceListChanged(price_list=PriceListSnapshot.model_validate(row)))
-        if row.level is PriceLevel.MARKET:
-            about = reach((priced.scope, priced.target_id) for priced in moved)
-            await follow_prices(work, f"price list {row.id} {row.version}", about)
+        await record_rows(row, ((priced.scope, priced.target_id) for priced in moved), work)
     return [priced.id for priced in found]
 
 
-def decided(change: PriceChange, prices: Sequence[Priced], min_margin: Decimal | None = None) -> Outcomes:
+def _decided(change: PriceChange, prices: Sequence[Priced], min_margin: Decimal | None = None) -> Outcomes:
     """Return what becomes of each price; `min_margin`: the least that is kept above cost, in percent of it."""
     rounding = None if change.rounding is None else Rounding.model_validate(change.rounding)
     rule = PriceRule(change.kind, change.value, change.currency, rounding)
@@ -94,7 +90,7 @@ def decided(change: PriceChange, prices: Sequence[Priced], min_margin: Decimal |
     return [(priced, *changed(priced.amount, rule, floor)) for priced, floor in zip(prices, floors, strict=True)]
 
 
-async def kept(change: PriceChange, outcomes: Outcomes, work: UnitOfWork) -> list[Priced]:
+async def _kept(change: PriceChange, outcomes: Outcomes, work: UnitOfWork) -> list[Priced]:
     """Write down what becomes of prices and, unless it is a dry run, set them; return those that were set."""
     counts = Counter(outcome for _, _, outcome in outcomes)
     report = [
@@ -123,7 +119,7 @@ async def kept(change: PriceChange, outcomes: Outcomes, work: UnitOfWork) -> lis
     return [priced for priced, _, _ in outcomes if priced.id in amounts]
 
 
-async def tell(products: Sequence[Product], work: UnitOfWork) -> None:
+async def _tell(products: Sequence[Product], work: UnitOfWork) -> None:
     """Raise the versions of locked products whose prices are others than before, and tell of them."""
     for product in products:
         raise_version(product)
@@ -132,7 +128,7 @@ async def tell(products: Sequence[Product], work: UnitOfWork) -> None:
         work.emit(ProductChanged(product=told(sheet)))
 
 
-def finish(change: PriceChange, work: UnitOfWork) -> None:
+def _finish(change: PriceChange, work: UnitOfWork) -> None:
     """Say that a price change has come to its end, good or bad."""
     change.finished_at = work.as_of
     work.emit(PriceChangeFinished(price_change=PriceChangeSnapshot.model_validate(change)))
@@ -142,7 +138,7 @@ async def give_up(job: ChangePrices, work: UnitOfWork) -> None:
     """Say of a price change that it came to nothing further; what it changed until then stays and is reported."""
     change = await lock(work.session, PriceChange, job.change_id, PriceChangeNotFound())
     change.state = advance(change.state, ChangeState.FAILED)
-    finish(change, work)
+    _finish(change, work)
     change.trouble = f"It stopped after {change.done} of {change.total} prices; what was changed stays changed."
 
 

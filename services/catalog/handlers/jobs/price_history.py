@@ -14,13 +14,15 @@ RECORDED_AT_ONCE = 1_000
 class RecordPublicPrices(Job):
     """Writes down what everyone pays from a moment on for the goods that a rule reaches, some thousand at a time.
 
-    `cause` tells this change of rules from all others; `after` is the last variant that was looked at.
+    `cause` tells this change of rules from all others; `after` is the last variant that was looked at, `wrote` whether
+    anything was written down before it.
     """
 
     cause: str
     reach: Reach
     at: datetime
     after: UUID | None = None
+    wrote: bool = False
 
     @property
     def key(self) -> str:
@@ -31,12 +33,14 @@ class RecordPublicPrices(Job):
 @handler
 async def record_public_prices(job: RecordPublicPrices, work: Work) -> None:
     found = await price_history.reached(work.session, job.reach, job.after, RECORDED_AT_ONCE)
-    if await price_history.record(work.session, found, job.at):
-        # Looks may be remembered from before this was written down; the lowest price of 30 days is part of them.
-        await rulebook.changed(work.session)
+    wrote = await price_history.record(work.session, found, job.at) > 0 or job.wrote
     if len(found) == RECORDED_AT_ONCE:
-        following = job.model_copy(update={"after": found[-1]})
+        following = job.model_copy(update={"after": found[-1], "wrote": wrote})
         await work.schedule(following, key=following.key)
+    elif wrote:
+        # Looks may be remembered from before this was written down; the lowest price of 30 days is part of them. Once,
+        # after the last: whoever looks meanwhile remembers it until then.
+        await rulebook.changed(work.session)
 
 
 async def follow_prices(work: UnitOfWork, cause: str, reach: Reach, *moments: datetime | None) -> None:

@@ -10,13 +10,13 @@ from services.catalog.domain.carts import Cart, judged
 from services.catalog.domain.goods import Product, Variant
 from services.catalog.domain.manual_prices import Latitude
 from services.catalog.domain.prices import PUBLIC
-from services.catalog.domain.quantities import Limits, Place, limits
-from services.catalog.domain.quantity_checks import Wanted, check, periods
+from services.catalog.domain.quantities import Limits, Place, limits_of_each
+from services.catalog.domain.quantity_checks import Wanted, check, left_of_one, periods
 from services.catalog.domain.quick_order import Line
 from services.catalog.domain.quotes import PricedLine, quote, with_a_price
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
-from services.catalog.repository import goods, holds, projections, rules
+from services.catalog.repository import goods, group_terms, holds, projections, rules
 from shared.contracts.catalog.stock import HoldLine
 from shared.messaging.work import UnitOfWork
 
@@ -42,12 +42,13 @@ async def cart_of(
     products = await goods.on_sale(work.session, {line.sku for line in lines}, terms, sight)
     offers = {variant.sku: variant for product in products for variant in product.variants}
     priced = quote(lines, offers, terms, latitude)
-    limited = await _limits(priced, terms, work) if terms.book.quantity_rules else {}
+    limited = await _limits(priced, terms, work) if terms.limited_by else {}
     taken = await _taken(limited, products, terms, work, hold=hold) if limited else {}
-    broken = check([_wanted(line, offers) for line in priced], limited, taken)
+    wanted = [_wanted(line, offers) for line in priced]
+    broken, left = check(wanted, limited, taken), left_of_one(wanted, limited, taken)
     groups = terms.viewer.group_ids & terms.book.availability.keys()
-    minimums = await rules.terms_of(work.session, groups) if groups else []
-    return Loaded(judged(priced, broken, minimums, terms), offers)
+    minimums = await group_terms.minimums_of(work.session, groups) if groups else []
+    return Loaded(judged(priced, broken, minimums, terms, latitude, left), offers)
 
 
 async def _limits(lines: Sequence[PricedLine], terms: Terms, work: UnitOfWork) -> dict[UUID, Limits]:
@@ -57,7 +58,8 @@ async def _limits(lines: Sequence[PricedLine], terms: Terms, work: UnitOfWork) -
     targets = {PUBLIC, *places, *(line.goods.product_id for line in lines)}
     targets |= {above for line in lines for above in line.goods.places}
     facts = await rules.quantity_rules_for(work.session, terms.viewer.counting, targets)
-    return {id_: found for id_, place in places.items() if (found := limits(facts, terms.viewer, place))}
+    each = limits_of_each(facts, terms.viewer, places.values())
+    return {id_: found for id_, found in zip(places, each, strict=True) if found}
 
 
 def _wanted(line: PricedLine, offers: Mapping[str, Variant]) -> Wanted:
@@ -114,5 +116,5 @@ async def pasted(found: Sequence[Line], terms: Terms, sight: Sight, work: UnitOf
     ]
     priced = with_a_price([line for _, line in known], offers, terms)
     numbers = [known[line.index][0] for line in priced]
-    limited = await _limits(priced, terms, work) if terms.book.quantity_rules and priced else {}
+    limited = await _limits(priced, terms, work) if terms.limited_by and priced else {}
     return Loaded(Cart(priced, check([_wanted(line, offers) for line in priced], limited, {})), offers, numbers)

@@ -8,25 +8,32 @@ from services.catalog.domain.terms import Terms
 from services.catalog.handlers.views.storefront import pieces, stock_fields
 from services.catalog.repository import goods
 from services.catalog.repository.pages import Slot
+from shared.database.pages import PAGE_BYTES, fitting
 from shared.messaging.work import UnitOfWork
 
 SHELF = Shelf()
 
 
-async def items(slots: Sequence[Slot], terms: Terms, work: UnitOfWork) -> str:
-    """Return products as a JSON list, in order. No statement where all of them are remembered, else one."""
+async def items(slots: Sequence[Slot], terms: Terms, work: UnitOfWork, room: int = PAGE_BYTES) -> tuple[str, int]:
+    """Return products as a JSON list, in order, and how many of the slots that are: as many as fit into `room` bytes.
+
+    No statement where all of them are remembered, else one.
+    """
     found = {slot.id: SHELF.find((slot.id, slot.version, terms.signature)) for slot in slots}
     missing = [id_ for id_, remembered in found.items() if remembered is None]
     if missing:
         for product in await goods.of_products(work, missing, terms):
             found[product.id] = _remember(product, terms)
-    looks = ((slot, found[slot.id]) for slot in slots)
-    written = (
-        look.joined((id_, stock_fields(facts, terms.shown_stock)) for id_, facts in slot.stock)
-        for slot, look in looks
-        if look is not None
-    )
-    return f"[{','.join(written)}]"
+    written = [_written(slot, found[slot.id], terms) for slot in slots]
+    fitted = fitting((len(one.encode()) for one in written), room)
+    return f"[{','.join(filter(None, written[:fitted]))}]", fitted
+
+
+def _written(slot: Slot, look: Pieces | None, terms: Terms) -> str:
+    """Return a product as JSON, nothing where it went meanwhile."""
+    if look is None:
+        return ""
+    return look.joined((id_, stock_fields(facts, terms.shown_stock)) for id_, facts in slot.stock)
 
 
 def _remember(product: Product, terms: Terms) -> Pieces:

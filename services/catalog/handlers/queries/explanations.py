@@ -3,10 +3,9 @@
 from services.catalog.domain.dealings import check_may_explain
 from services.catalog.domain.pricing.facts import Quantities
 from services.catalog.domain.pricing.tracing import trace
-from services.catalog.handlers.asking import Look, prices_for, terms_by
+from services.catalog.handlers.asking import Look, terms_asked_about
 from services.catalog.handlers.views.storefront import lowest_price, tier_views
-from services.catalog.repository import goods, rulebook
-from shared.contracts.actor import VISITOR
+from services.catalog.repository import goods
 from shared.contracts.catalog.explanations import ExplainPrice, PriceExplanation
 from shared.contracts.catalog.prices import ProductNotAvailable
 from shared.messaging.handler import handler
@@ -16,12 +15,9 @@ from shared.messaging.work import Work
 
 @handler
 async def explain_price(query: ExplainPrice, work: Work, ask: Ask) -> PriceExplanation:
-    check_may_explain(work.actor)
+    check_may_explain(work.actor, "How a price came about")
     look = Look(query.customer_id, query.currency, query.market, as_of=query.as_of)
-    dealing = await prices_for(look, work, ask)
-    book = await rulebook.at(work.session, dealing.stamp)
-    # Asked of nobody in particular, it is the price of a visitor that is told, not that of who asks.
-    terms, sight = terms_by(dealing, book, look, work, VISITOR if query.customer_id is None else work.actor)
+    terms, sight, _ = await terms_asked_about(look, work, ask)
     products = await goods.on_sale(work.session, {query.sku}, terms, sight)
     variants = (variant for product in products for variant in product.variants if variant.sku == query.sku)
     variant = next(variants, None)

@@ -1,16 +1,15 @@
 """The catalogue as files, page by page."""
 
-import base64
-import binascii
+from pydantic_core import to_json
 
 from services.catalog.domain.bulk.columns import OF
-from services.catalog.domain.bulk.exporting import written
+from services.catalog.domain.bulk.exporting import place, written
 from services.catalog.domain.bulk.runs import check_may
 from services.catalog.repository.bulk import agreed, exports
 from shared.contracts.catalog.bulk import ImportKind
 from shared.contracts.catalog.exports import ExportRows, ExportView
-from shared.contracts.catalog.price_lists import PriceListNotFound
-from shared.kernel.problems import FieldError, Malformed
+from shared.database.pages import cut, fitting
+from shared.kernel.cursors import sealed
 from shared.messaging.handler import handler
 from shared.messaging.work import Work
 
@@ -19,22 +18,12 @@ from shared.messaging.work import Work
 async def export_rows(query: ExportRows, work: Work) -> ExportView:
     check_may(work.actor, query.kind)
     code = query.price_list
-    if query.kind is ImportKind.PRICES and code is not None and not await agreed.exists(work.session, code):
-        raise PriceListNotFound(f"There is no price list {code}; GET /v1/price-lists lists them.")
-    found = await exports.rows(work.session, query, _place(query.cursor))
-    shown = found[: query.limit]
-    following = _cursor(shown[-1]["key"]) if len(found) > query.limit else None
+    if query.kind is ImportKind.PRICES and code is not None:
+        await agreed.check_exists(work.session, code)
+    after = place(query.cursor, query.kind, listed=code is not None)
+    found = await exports.rows(work.session, query, after)
+    rows = [written(query.kind, row, query.currency) for row in found[: query.limit]]
+    fitted = fitting(len(to_json(row)) for row in rows)
+    _, following = cut(found, fitted, lambda row: sealed(row["key"]))
     columns = [column.name for column in OF[query.kind]]
-    return ExportView(columns=columns, rows=[written(query.kind, row, query.currency) for row in shown], next=following)
-
-
-def _cursor(key: str) -> str:
-    return base64.urlsafe_b64encode(key.encode()).decode()
-
-
-def _place(cursor: str | None) -> str:
-    try:
-        return base64.urlsafe_b64decode(cursor or "").decode()
-    except (ValueError, binascii.Error):
-        fault = FieldError("/cursor", "CURSOR_INVALID", "Use the cursor of the page before, or none for the first.")
-        raise Malformed("The cursor is not one of this export.", errors=[fault]) from None
+    return ExportView(columns=columns, rows=rows[:fitted], next=following)

@@ -1,6 +1,6 @@
 """Changes of many prices: how far they are, and what they did to each."""
 
-from services.catalog.handlers.commands.price_changes import price_change_view
+from services.catalog.handlers.views.price_changes import price_change_view, price_difference_view
 from services.catalog.repository import price_changes
 from shared.contracts.catalog.price_changes import (
     GetPriceChange,
@@ -10,14 +10,13 @@ from shared.contracts.catalog.price_changes import (
     PriceDifferenceView,
 )
 from shared.contracts.values import Page
-from shared.kernel.money import UnitPrice
 from shared.messaging.handler import handler
 from shared.messaging.work import Work
 
 
 @handler
 async def get_price_change(query: GetPriceChange, work: Work) -> PriceChangeView:
-    return price_change_view(await price_changes.find(work.session, query.id))
+    return price_change_view(await price_changes.by_id(work.session, query.id))
 
 
 @handler
@@ -28,17 +27,6 @@ async def list_price_changes(query: ListPriceChanges, work: Work) -> Page[PriceC
 
 @handler
 async def list_price_differences(query: ListPriceDifferences, work: Work) -> Page[PriceDifferenceView]:
-    change = await price_changes.find(work.session, query.id)
+    change = await price_changes.by_id(work.session, query.id)
     found, cursor = await price_changes.differences(work.session, query)
-    items = [
-        PriceDifferenceView(
-            position=row.position,
-            target=row.target,
-            min_qty=row.min_qty,
-            before=UnitPrice(row.before, change.currency),
-            after=UnitPrice(row.after, change.currency),
-            outcome=row.outcome,
-        )
-        for row in found
-    ]
-    return Page(items=items, next=cursor)
+    return Page(items=[price_difference_view(row, change.currency) for row in found], next=cursor)

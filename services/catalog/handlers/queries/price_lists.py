@@ -1,7 +1,7 @@
 """Price lists and their rows, as those who set prices ask for them."""
 
 from services.catalog.domain.price_rows import written
-from services.catalog.handlers.commands.price_lists import shown
+from services.catalog.handlers.views.price_lists import price_list_view, price_list_views
 from services.catalog.repository import price_lists, price_rows, targets
 from shared.contracts.catalog.price_lists import GetPriceList, ListPriceLists, PriceListView
 from shared.contracts.catalog.price_rows import ListPriceRows, PriceRowView
@@ -12,19 +12,18 @@ from shared.messaging.work import Work
 
 @handler
 async def get_price_list(query: GetPriceList, work: Work) -> PriceListView:
-    found = await price_lists.find(work.session, query.id)
-    return (await shown(work, [found]))[0]
+    return await price_list_view(await price_lists.by_id(work.session, query.id), work)
 
 
 @handler
 async def list_price_lists(query: ListPriceLists, work: Work) -> Page[PriceListView]:
     found, cursor = await price_lists.one_page(work.session, query)
-    return Page(items=await shown(work, found), next=cursor)
+    return Page(items=await price_list_views(found, work), next=cursor)
 
 
 @handler
 async def list_price_rows(query: ListPriceRows, work: Work) -> Page[PriceRowView]:
-    currency = (await price_lists.find(work.session, query.id)).currency
+    currency = (await price_lists.by_id(work.session, query.id)).currency
     found, cursor = await price_rows.one_page(work.session, query)
     names = await targets.names(work.session, ((row.scope, row.target_id) for row in found))
     items = [

@@ -1,9 +1,8 @@
 """The price a group has of its own."""
 
-from services.catalog.repository import prices, products
+from services.catalog.handlers.views.prices import group_price_view
+from services.catalog.repository import prices, products, projections
 from shared.contracts.catalog.prices import GetGroupPrice, GroupPriceNotFound, GroupPriceView
-from shared.contracts.customers.groups import GroupNotFound
-from shared.kernel.money import UnitPrice
 from shared.messaging.handler import handler
 from shared.messaging.work import Work
 
@@ -11,16 +10,8 @@ from shared.messaging.work import Work
 @handler
 async def get_group_price(query: GetGroupPrice, work: Work) -> GroupPriceView:
     variant = await products.variant(work.session, query.sku)
-    if not await prices.group_exists(work.session, query.group_id):
-        raise GroupNotFound
+    await projections.check_group(work.session, query.group_id)
     row = await prices.find(work.session, variant.id, query.group_id, query.currency)
     if row is None:
         raise GroupPriceNotFound
-    return GroupPriceView(
-        id=row.id,
-        variant_id=variant.id,
-        sku=variant.sku,
-        group_id=query.group_id,
-        unit_price=UnitPrice(row.value, query.currency),
-        version=row.version,
-    )
+    return group_price_view(row, variant.sku, query.group_id, query.currency)

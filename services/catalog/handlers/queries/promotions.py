@@ -1,6 +1,6 @@
 """Promotions, as those who set prices ask for them."""
 
-from services.catalog.handlers.commands.promotions import shown
+from services.catalog.handlers.views.promotions import promotion_view, promotion_views
 from services.catalog.repository import promotions
 from shared.contracts.catalog.promotions import GetPromotion, ListPromotions, PromotionView
 from shared.contracts.values import Page
@@ -10,11 +10,10 @@ from shared.messaging.work import Work
 
 @handler
 async def get_promotion(query: GetPromotion, work: Work) -> PromotionView:
-    found = await promotions.find(work.session, query.id)
-    return (await shown(work, [found]))[0]
+    return await promotion_view(await promotions.by_id(work.session, query.id), work)
 
 
 @handler
 async def list_promotions(query: ListPromotions, work: Work) -> Page[PromotionView]:
     found, cursor = await promotions.one_page(work.session, query, work.as_of)
-    return Page(items=await shown(work, found), next=cursor)
+    return Page(items=await promotion_views(found, work), next=cursor)

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from services.catalog.domain.availability import StockFacts
 from services.catalog.domain.carts import enough, placeable, subtotal
 from services.catalog.domain.dealings import latitude, may_buy
 from services.catalog.domain.quick_order import Fault, read
-from services.catalog.domain.stock import may_go_ahead
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.asking import Look, terms_of
 from services.catalog.handlers.loading.carts import Loaded, cart_of, pasted
 from services.catalog.handlers.views.quotes import quantity_warning, quick_lines, quoted_line, quoted_minimum
 from services.catalog.repository import pages
-from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.quotes import QuickOrderView, QuoteItems, QuoteView, ReadQuickOrder
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
@@ -21,7 +20,7 @@ from shared.messaging.work import Work
 
 @handler
 async def quote_items(query: QuoteItems, work: Work, ask: Ask) -> QuoteView:
-    look = Look(query.customer_id, query.currency, query.market)
+    look = Look(query.customer_id, query.currency, query.market, traced=query.trace)
     terms, sight, dealing = await terms_of(look, work, ask)
     loaded = await cart_of(query.lines, terms, sight, latitude(work.actor, dealing.seller), work, hold=False)
     stock = await pages.stock_of(work.session, {line.goods.variant_id for line in loaded.cart.lines})
@@ -40,7 +39,7 @@ async def read_quick_order(query: ReadQuickOrder, work: Work, ask: Ask) -> Quick
 
 def _quote(loaded: Loaded, stock: Mapping[UUID, StockFacts], terms: Terms, *, ordering: bool) -> QuoteView:
     cart = loaded.cart
-    left = {id_: facts.available + may_go_ahead(facts.ahead, facts.ahead_limit) for id_, facts in stock.items()}
+    left = {id_: facts.left for id_, facts in stock.items()}
     return QuoteView(
         currency=terms.currency,
         as_of=terms.as_of,

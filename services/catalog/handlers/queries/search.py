@@ -32,6 +32,7 @@ from shared.contracts.catalog.search import (
     SearchTooBroad,
     Sort,
 )
+from shared.database.pages import PAGE_BYTES
 from shared.kernel.money import UnitPrice
 from shared.messaging.handler import handler
 from shared.messaging.ready import ready
@@ -105,20 +106,20 @@ class _Search:
     async def answer(self, found: Found, *, forgiving: bool) -> SearchResult:
         """Return a page of what was found as JSON."""
         query, slots = self._query, [slot for slot, _ in found.slots[: self._query.limit]]
-        following = None
-        if len(found.slots) > query.limit:
-            last, key = found.slots[query.limit - 1]
-            following = cursor(query.sort, self._key(key), last.id)
         told = {
-            "next": following,
             "total": found.total,
             "facets": _facets(found),
             "categories": [CategoryCount(category_id=id_, count=count) for id_, count in found.categories],
             "price_range": self._range(),
             "forgiving": forgiving,
         }
-        shown = await items(slots, self._terms, self._work)
-        return ready(SearchResult, f'{{"items":{shown},{to_json(told).decode()[1:]}')
+        beside = to_json(told)
+        shown, fitted = await items(slots, self._terms, self._work, PAGE_BYTES - len(beside))
+        following = None
+        if fitted < len(found.slots):
+            last, key = found.slots[fitted - 1]
+            following = cursor(query.sort, self._key(key), last.id)
+        return ready(SearchResult, f'{{"items":{shown},"next":{to_json(following).decode()},{beside.decode()[1:]}')
 
     def _key(self, key: object) -> object:
         """Return what a product was sorted by: its price, where the database was told an order of prices."""

@@ -12,7 +12,7 @@ from shared.messaging.work import Work
 
 @handler
 async def list_stock(query: ListStock, work: Work) -> Page[StockView]:
-    found, cursor = await levels.page(work.session, query)
+    found, cursor = await levels.one_page(work.session, query)
     return Page(items=[stock_view(row) for row in found], next=cursor)
 
 

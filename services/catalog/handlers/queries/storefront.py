@@ -2,7 +2,7 @@
 
 from pydantic_core import to_json
 
-from services.catalog.domain.dealings import sees_discontinued
+from services.catalog.domain.dealings import reads_catalogue
 from services.catalog.handlers.asking import Look, terms_of
 from services.catalog.handlers.loading.shelves import items
 from services.catalog.handlers.views.storefront import product_view
@@ -16,6 +16,7 @@ from shared.contracts.catalog.storefront import (
     RelatedProducts,
 )
 from shared.contracts.values import Page
+from shared.database.pages import cursor_of
 from shared.messaging.handler import handler
 from shared.messaging.ready import ready
 from shared.messaging.rpc import Ask
@@ -27,18 +28,20 @@ async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[Produ
     look = Look(query.customer_id, query.currency, query.market, query.locale)
     terms, sight, _ = await terms_of(look, work, ask)
     status = query.status or ProductStatus.ACTIVE
-    if status is ProductStatus.DISCONTINUED and not sees_discontinued(work.actor):
+    if status is ProductStatus.DISCONTINUED and not reads_catalogue(work.actor):
         return Page(items=[])
     slots, cursor = await pages.page(work, query, status, terms, sight)
-    shown = await items(slots, terms, work)
+    shown, fitted = await items(slots, terms, work)
+    if fitted < len(slots):
+        cursor = cursor_of(slots[fitted - 1])
     return ready(Page[ProductView], f'{{"items":{shown},"next":{to_json(cursor).decode()}}}')
 
 
 @handler
 async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
-    look = Look(query.customer_id, query.currency, query.market, query.locale)
+    look = Look(query.customer_id, query.currency, query.market, query.locale, traced=query.trace)
     terms, sight, _ = await terms_of(look, work, ask)
-    found = await pages.one(work, query.id, terms, sight, all_too=sees_discontinued(work.actor))
+    found = await pages.one(work, query.id, terms, sight, all_too=reads_catalogue(work.actor))
     if found is None:
         raise ProductNotFound
     return product_view(*found, terms)
@@ -51,4 +54,5 @@ async def list_related_products(query: ListRelatedProducts, work: Work, ask: Ask
     slots = await pages.related(work, query.id, query.kind, terms, sight)
     if slots is None:
         raise ProductNotFound
-    return ready(RelatedProducts, f'{{"items":{await items(slots, terms, work)}}}')
+    shown, _ = await items(slots, terms, work)
+    return ready(RelatedProducts, f'{{"items":{shown}}}')

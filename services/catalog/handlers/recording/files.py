@@ -7,21 +7,23 @@ from uuid import UUID
 
 from services.catalog.adapters import files
 from services.catalog.adapters.files import Layout, Piece
-from services.catalog.domain.bulk import counting, pricing, shelving, tree
+from services.catalog.domain.bulk import counting, pricing, products, tree
 from services.catalog.domain.bulk import rows as reading
 from services.catalog.domain.bulk.pricing import Agreed
 from services.catalog.domain.bulk.rows import Report, Row
+from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.reach import reach
 from services.catalog.handlers.jobs.price_history import follow_prices
+from services.catalog.handlers.recording.price_lists import record_rows
 from services.catalog.handlers.recording.stock import move
-from services.catalog.models import ImportRun, PriceList
+from services.catalog.models import ImportRun
 from services.catalog.repository import imports, price_rows, targets, uploads
 from services.catalog.repository.bulk import agreed, counts, goods
 from services.catalog.repository.bulk import tree as branches
 from services.catalog.repository.movements import Cause
 from shared.contracts.catalog.bulk import ImportKind, ImportOptions
 from shared.contracts.catalog.movements import MovementKind
-from shared.contracts.catalog.price_lists import PriceLevel, PriceListChanged, PriceListNotFound, PriceListSnapshot
+from shared.contracts.catalog.price_lists import PriceListNotFound, Scope
 from shared.contracts.catalog.uploads import PART_BYTES
 from shared.kernel.ids import new_id
 from shared.messaging.work import UnitOfWork
@@ -57,18 +59,18 @@ async def take(run: ImportRun, layout: Layout, piece: Piece, after: int, work: U
 async def _products(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
     named = {code for row in rows for code in row["categories"] or ()}
     codes = {row["code"] for row in rows if row["code"]}
-    shelf = await goods.shelf(work.session, {row["sku"] for row in rows}, codes, named)
-    await asyncio.to_thread(shelving.place, rows, shelf, _options(run).currency, report, new_id)
-    return await goods.put(work.session, shelf, work.as_of) if write else []
+    assortment = await goods.assortment(work.session, {row["sku"] for row in rows}, codes, named)
+    await asyncio.to_thread(products.place, rows, assortment, _options(run).currency, report, new_id)
+    return await goods.put(work.session, assortment, work.as_of) if write else []
 
 
 async def _prices(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
     options = _options(run)
     if options.price_list is not None:
         return await _agreed(rows, options.price_list, report, work, write)
-    shelf = await goods.shelf(work.session, {row["sku"] for row in rows if row["sku"]}, (), ())
-    pricing.set_base(rows, shelf.goods, options.currency, report)
-    return await goods.change_prices(work.session, shelf, work.as_of) if write else []
+    assortment = await goods.assortment(work.session, {row["sku"] for row in rows if row["sku"]}, (), ())
+    pricing.set_base(rows, assortment.goods, options.currency, report)
+    return await goods.change_prices(work.session, assortment, work.as_of) if write else []
 
 
 async def _agreed(rows: Sequence[Row], code: str, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
@@ -76,20 +78,14 @@ async def _agreed(rows: Sequence[Row], code: str, report: Report, work: UnitOfWo
     if row is None:
         raise PriceListNotFound(f"There is no price list {code} any more; create it and import again.")
     known = await targets.ids(work.session, pricing.named(rows))
-    standing = await agreed.rows(work.session, row.id, {*known.values(), pricing.PUBLIC})
+    standing = await agreed.rows(work.session, row.id, {*known.values(), PUBLIC})
     news = pricing.set_agreed(rows, Agreed(row.level, row.currency, known, standing), report)
     if not (news and write):
         return []
     await price_rows.put(work.session, row.id, news)
     row.version += 1
-    await _tell_list(row, [(one.scope, id_) for id_, one in news], work)
+    await record_rows(row, ((one.scope, id_) for id_, one in news), work)
     return [row.id]
-
-
-async def _tell_list(row: PriceList, about: list[Any], work: UnitOfWork) -> None:
-    work.emit(PriceListChanged(price_list=PriceListSnapshot.model_validate(row)))
-    if row.level is PriceLevel.MARKET:
-        await follow_prices(work, f"price list {row.id} {row.version}", reach(about))
 
 
 async def _stock(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
@@ -110,7 +106,13 @@ async def _stock(rows: Sequence[Row], run: ImportRun, report: Report, work: Unit
 async def _categories(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
     standing = await branches.read(work.session, lock=write)
     tree.grow(rows, standing, report, new_id)
-    return await branches.put(work.session, standing) if write else []
+    if not write:
+        return []
+    changed = await branches.put(work.session, standing)
+    moved = [(Scope.CATEGORY, branch.id) for branch in standing.values() if branch.moved]
+    if moved:
+        await follow_prices(work, f"import {run.id} {rows[-1].number}", reach(moved))
+    return changed
 
 
 def _options(run: ImportRun) -> ImportOptions:

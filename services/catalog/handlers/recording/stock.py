@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.catalog.domain.allocations import Filled, Kept, Need, Shelf, displaced, news, place, uncrowded
 from services.catalog.domain.movements import Move, levels_after, shelves_after
 from services.catalog.domain.stock import NONE, Crossing, Level, crossings
@@ -53,7 +51,7 @@ async def give_back(work: UnitOfWork, order_ids: Collection[UUID], *, allocated:
         if allocated:
             await placements.let_go(work.session, order_ids)
             shelves = await placements.shelves(work.session, levels)
-        settled = await _settle(work.session, levels, shelves)
+        settled = await _settle(work, levels, shelves)
     for level, before, _ in changed:
         _tell_crossings(work, before, settled.levels.get(level.variant_id, level))
     _tell_filled(work, settled)
@@ -84,7 +82,7 @@ async def move(
     after_shelves = shelves_after(shelves, moves)
     after = levels_after(levels, moves)
     await movements.record(work.session, moves, after_shelves, cause)
-    settled = await _settle(work.session, after, after_shelves)
+    settled = await _settle(work, after, after_shelves)
     for id_, level in settled.levels.items():
         if level.on_hand != levels[id_].on_hand:
             work.emit(StockChanged(stock=snapshot(level), reason=cause.kind))
@@ -94,25 +92,25 @@ async def move(
 
 async def settle(work: UnitOfWork, before: Level, after: Level, shelves: Sequence[Shelf]) -> None:
     """Give orders what a new way of selling a variant lets be promised to them."""
-    settled = await _settle(work.session, {after.variant_id: after}, shelves)
+    settled = await _settle(work, {after.variant_id: after}, shelves)
     _tell_crossings(work, before.available, settled.levels[after.variant_id])
     _tell_filled(work, settled)
 
 
-async def _settle(session: AsyncSession, levels: Mapping[UUID, Level], shelves: Sequence[Shelf]) -> Settled:
+async def _settle(work: UnitOfWork, levels: Mapping[UUID, Level], shelves: Sequence[Shelf]) -> Settled:
     """Let no warehouse keep more than it has, and give orders that wait what there is, the oldest first."""
     away: list[Kept] = []
     if crowded := [shelf for shelf in shelves if shelf.excess]:
-        away = displaced(crowded, await placements.newest(session, crowded))
-        await placements.take_away(session, away)
+        away = displaced(crowded, await placements.newest(work.session, crowded))
+        await placements.take_away(work.session, away)
         shelves = uncrowded(shelves)
     free = _free(shelves)
-    needs = await placements.waiting(session, free) if free else []
+    needs = await placements.waiting(work.session, free) if free else []
     if not needs:
         return Settled(levels, away=away)
     filled = place(needs, shelves, {id_: level.promisable for id_, level in levels.items()})
-    await placements.keep(session, filled)
-    return Settled(await _promised(session, levels, filled), filled, away)
+    await placements.keep(work.session, filled)
+    return Settled(await _promised(work, levels, filled), filled, away)
 
 
 def _free(shelves: Iterable[Shelf]) -> dict[UUID, Decimal]:
@@ -123,16 +121,14 @@ def _free(shelves: Iterable[Shelf]) -> dict[UUID, Decimal]:
     return free
 
 
-async def _promised(
-    session: AsyncSession, levels: Mapping[UUID, Level], filled: Iterable[Filled]
-) -> Mapping[UUID, Level]:
+async def _promised(work: UnitOfWork, levels: Mapping[UUID, Level], filled: Iterable[Filled]) -> Mapping[UUID, Level]:
     """Return the levels once what was short is promised."""
     more: dict[UUID, Decimal] = {}
     for each in filled:
         if each.promised:
             more[each.need.variant_id] = more.get(each.need.variant_id, NONE) + each.promised
     if more:
-        await stock.promise(session, more)
+        await stock.promise(work.session, more)
     return {id_: replace(level, reserved=level.reserved + more.get(id_, NONE)) for id_, level in levels.items()}
 
 

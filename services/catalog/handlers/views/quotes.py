@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from services.catalog.domain.carts import Cart, net
+from services.catalog.domain.availability import StockFacts
+from services.catalog.domain.carts import Cart
 from services.catalog.domain.goods import Variant
 from services.catalog.domain.minimums import Shortfall
+from services.catalog.domain.pricing.tracing import trace
 from services.catalog.domain.quantity_checks import Broken, sentence
 from services.catalog.domain.quick_order import Fault, Line
 from services.catalog.domain.quotes import UNAVAILABLE, PricedLine
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.loading.carts import Loaded
 from services.catalog.handlers.views.storefront import shown_stock
-from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.prices import ProductNotAvailable
 from shared.contracts.catalog.quotes import QuantityWarning, QuickOrderLine, QuotedLine, QuotedMinimum
 from shared.contracts.catalog.rules import QtyRule
@@ -31,9 +32,10 @@ def quoted_line(line: PricedLine, variant: Variant, stock: StockFacts, terms: Te
         public_price=line.computed.public_price,
         unit_price=line.unit_price,
         price_reason=line.reason,
-        net=net(line, terms.currency),
+        net=line.net,
         available=shown["available"],
         stock=shown["stock"],
+        trace=trace(line.computed, line.goods, terms.currency) if terms.traced else None,
     )
 
 
@@ -52,7 +54,7 @@ def quantity_warning(broken: Broken) -> QuantityWarning:
 
 def quoted_minimum(cart: Cart, shortfall: Shortfall) -> QuotedMinimum:
     """Return what an order lacks of its minimum."""
-    asked = shortfall.terms
+    asked = shortfall.minimum
     return QuotedMinimum(
         minimum_qty=asked.min_qty,
         minimum_subtotal=asked.min_subtotal,

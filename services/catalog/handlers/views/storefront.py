@@ -2,30 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from services.catalog import settings
-from services.catalog.domain.availability import StockSight, seen
+from services.catalog.domain.availability import StockFacts, StockSight, seen
 from services.catalog.domain.goods import Picture, Product, Variant
 from services.catalog.domain.images import addresses, alt_in
 from services.catalog.domain.price_history import prior
 from services.catalog.domain.pricing.resolve import Price
-from services.catalog.domain.quantities import UNLIMITED, Place, bounds, limits
+from services.catalog.domain.pricing.tracing import trace
+from services.catalog.domain.quantities import UNLIMITED, Place, bounds, limits, step_of
 from services.catalog.domain.quotes import PricedLine
 from services.catalog.domain.shelf import Pieces
-from services.catalog.domain.stock import as_number
 from services.catalog.domain.terms import Terms
-from services.catalog.repository.pages import StockFacts
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
 from shared.contracts.catalog.stock import HeldLine
 from shared.contracts.catalog.storefront import ImageView, ProductView, QuantityView, TierView, VariantView
+from shared.contracts.values import as_number
 from shared.kernel.money import UnitPrice
 
-STOCK_FIELDS = {"available", "stock", "expected_at"}
+LEFT_OUT = {"available", "stock", "expected_at", "trace"}
 PLAIN = ("sku", "barcode", "name", "unit", "quantity_decimals", "weight", "length", "width", "height")
 
 
@@ -46,7 +45,7 @@ def pieces(product: Product, terms: Terms) -> Pieces:
     """Return a product as JSON in pieces, to be remembered; everything but its stock."""
     head = _without_stock(product, terms).model_dump_json(exclude={"variants"})
     variants = {
-        variant.goods.variant_id: variant_view(variant, product, terms).model_dump_json(exclude=STOCK_FIELDS)[:-1]
+        variant.goods.variant_id: variant_view(variant, product, terms).model_dump_json(exclude=LEFT_OUT)[:-1]
         for variant in product.variants
     }
     return Pieces(head[:-1], variants)
@@ -80,6 +79,7 @@ def variant_view(variant: Variant, product: Product, terms: Terms) -> VariantVie
         price_reason=price.reason,
         quantities=_quantities(variant, product, terms),
         available=None,
+        trace=trace(price, variant.goods, terms.currency) if terms.traced else None,
     )
 
 
@@ -149,7 +149,7 @@ def _quantities(variant: Variant, product: Product, terms: Terms) -> QuantityVie
     given = limits(product.quantity_rules, terms.viewer, place) if product.quantity_rules else UNLIMITED
     if not given:
         return None
-    left = bounds(given, Decimal(1).scaleb(-variant.quantity_decimals))
+    left = bounds(given, step_of(variant.quantity_decimals))
     return QuantityView(
         min_qty=left.lowest if given.min else None,
         max_qty=left.highest or None,
@@ -167,8 +167,13 @@ def tier_views(variant: Variant, terms: Terms) -> list[TierView]:
 
 
 def lowest_price(variant: Variant, price: Price, terms: Terms) -> UnitPrice | None:
-    """Return the lowest price of the 30 days before, where one is announced as reduced."""
+    """Return the lowest price of the 30 days before, where one is announced as reduced.
+
+    What everyone paid is written down for the shop's own market; of another one no figure is better than a wrong one.
+    """
     if price.original is None or price.unit_price is None:
+        return None
+    if terms.viewer.market != terms.book.settings.default_market:
         return None
     # What began a moment ago may not be written down yet, and this answer is remembered.
     past = [*variant.history]

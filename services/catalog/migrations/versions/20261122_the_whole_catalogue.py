@@ -363,12 +363,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('product_id', 'kind', 'linked_id', name=op.f('pk_product_links'))
     )
     op.create_index(op.f('ix_product_links_linked_id'), 'product_links', ['linked_id'], unique=False)
-    op.create_table('upload_chunks',
+    op.create_table('upload_parts',
     sa.Column('upload_id', sa.Uuid(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('data', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['upload_id'], ['uploads.id'], name=op.f('fk_upload_chunks_upload_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('upload_id', 'position', name=op.f('pk_upload_chunks'))
+    sa.ForeignKeyConstraint(['upload_id'], ['uploads.id'], name=op.f('fk_upload_parts_upload_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('upload_id', 'position', name=op.f('pk_upload_parts'))
     )
     op.create_table('base_prices',
     sa.Column('variant_id', sa.Uuid(), nullable=False),
@@ -415,6 +415,7 @@ def upgrade() -> None:
     op.create_index('ix_allocation_lines_kept', 'allocation_lines', ['variant_id', 'warehouse_id'], unique=False)
     op.add_column('hold_lines', sa.Column('waits', sa.Numeric(precision=14, scale=3), server_default=sa.text('0'), nullable=False))
     op.create_check_constraint(op.f('ck_hold_lines_waits_within_quantity'), 'hold_lines', '0 <= waits AND waits <= quantity')
+    op.create_index('ix_hold_lines_variant', 'hold_lines', ['variant_id'], unique=False)
     op.create_index('ix_hold_lines_waiting', 'hold_lines', ['variant_id'], unique=False, postgresql_where=sa.text('waits + short > 0'))
     op.create_index('ix_stock_movements_listed', 'stock_movements', ['created_at', 'id'], unique=False)
     op.add_column('buyers', sa.Column('company_id', sa.Uuid(), nullable=True))
@@ -530,6 +531,7 @@ def downgrade() -> None:
     op.drop_column('products', 'category_ids')
     op.drop_index('ix_stock_movements_listed', table_name='stock_movements')
     op.drop_index('ix_hold_lines_waiting', table_name='hold_lines', postgresql_where=sa.text('waits + short > 0'))
+    op.drop_index('ix_hold_lines_variant', table_name='hold_lines')
     op.drop_constraint(op.f('ck_hold_lines_waits_within_quantity'), 'hold_lines', type_='check')
     op.drop_column('hold_lines', 'waits')
     op.drop_index('ix_allocation_lines_kept', table_name='allocation_lines')
@@ -539,7 +541,7 @@ def downgrade() -> None:
     op.drop_index('ix_public_prices_history', table_name='public_prices')
     op.drop_table('public_prices')
     op.drop_table('base_prices')
-    op.drop_table('upload_chunks')
+    op.drop_table('upload_parts')
     op.drop_index(op.f('ix_product_links_linked_id'), table_name='product_links')
     op.drop_table('product_links')
     op.drop_index(op.f('ix_product_images_product_id'), table_name='product_images')

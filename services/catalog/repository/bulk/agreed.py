@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.models import PriceList
+from services.catalog.repository import price_lists
 from services.catalog.repository.tables import price_rows
+from shared.contracts.catalog.price_lists import PriceListNotFound
 
 Standing = dict[tuple[UUID, Decimal], Mapping[str, Any]]
 """Rows by what they are about and from which quantity on."""
@@ -20,9 +22,10 @@ async def by_code(session: AsyncSession, code: str) -> PriceList | None:
     return await session.scalar(select(PriceList).where(PriceList.code == code).with_for_update())
 
 
-async def exists(session: AsyncSession, code: str) -> bool:
-    """Tell whether there is a price list of a code."""
-    return await session.scalar(select(PriceList.id).where(PriceList.code == code)) is not None
+async def check_exists(session: AsyncSession, code: str) -> None:
+    """Raise PriceListNotFound where there is no price list of a code."""
+    if not await price_lists.code_taken(session, code):
+        raise PriceListNotFound(f"There is no price list {code}; GET /v1/price-lists lists them.")
 
 
 async def rows(session: AsyncSession, list_id: UUID, target_ids: Collection[UUID]) -> Standing:

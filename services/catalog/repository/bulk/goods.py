@@ -1,4 +1,4 @@
-"""Products in sets: the shelf that some rows are about, and what they make of it. As many statements for any number."""
+"""Products in sets: what some rows are about, and what they make of it. As many statements for any number."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import String, Uuid
 
-from services.catalog.domain.bulk.goods import Cost, Good, Shelf, Thing
+from services.catalog.domain.bulk.goods import Assortment, BasePrice, Good, Thing
 from services.catalog.repository import price_history
 from services.catalog.repository.search import refresh_search
 
@@ -97,11 +97,11 @@ _put_prices = _statement(
 _raise = text("UPDATE products SET version = version + 1 WHERE id = ANY(:ids)").bindparams(_ids)
 
 
-async def shelf(
+async def assortment(
     session: AsyncSession, skus: Collection[str], codes: Collection[str], categories: Collection[str]
-) -> Shelf:
+) -> Assortment:
     """Return the products of these SKUs and codes, locked, with all their variants, prices and categories."""
-    found = Shelf()
+    found = Assortment()
     # A product without a code of its own goes by its SKU.
     rows = await session.execute(_products, {"skus": list(skus), "codes": list({*skus, *codes})})
     for row in rows.mappings():
@@ -111,15 +111,15 @@ async def shelf(
         found.put_good(Good(row["id"], fields, product_id=row["product_id"]))
     by_id = {good.id: good for good in found.goods.values()}
     for price in await session.execute(_prices, {"ids": list(by_id)}):
-        by_id[price.variant_id].prices[price.currency] = Cost(price.amount, price.original, price.floor)
+        by_id[price.variant_id].prices[price.currency] = BasePrice(price.amount, price.original, price.floor)
     standing = {id_ for product in found.products.values() for id_ in product.fields["category_ids"]}
     named = await session.execute(_categories, {"codes": list(categories), "ids": list(standing)})
     found.categories = {row.code: row.id for row in named}
     return found
 
 
-async def put(session: AsyncSession, found: Shelf, at: datetime) -> list[UUID]:
-    """Write what is touched on a shelf, raise the versions of its products, and return their ids."""
+async def put(session: AsyncSession, found: Assortment, at: datetime) -> list[UUID]:
+    """Write what is touched of an assortment, raise the versions of its products, and return their ids."""
     products = [thing for thing in found.products.values() if thing.touched]
     if not products:
         return []
@@ -146,7 +146,7 @@ async def put_prices(session: AsyncSession, touched: Iterable[Good]) -> None:
     await _write(session, _put_prices, rows)
 
 
-async def change_prices(session: AsyncSession, found: Shelf, at: datetime) -> list[UUID]:
+async def change_prices(session: AsyncSession, found: Assortment, at: datetime) -> list[UUID]:
     """Write the base prices that are new or other than before, and return the products they raised the version of."""
     touched = [good for good in found.goods.values() if good.touched]
     ids = sorted({good.product_id for good in touched})

@@ -1,4 +1,4 @@
-"""Rows of products put on the shelf: each product with all its rows at once, as a whole or not at all."""
+"""Rows of products made part of the assortment: each product with all its rows at once, as a whole or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,21 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.bulk import goods
-from services.catalog.domain.bulk.goods import Cost, Good, Shelf, Thing
-from services.catalog.domain.bulk.rows import Report, Row
+from services.catalog.domain.bulk.goods import Assortment, BasePrice, Good, Thing
+from services.catalog.domain.bulk.rows import Fault, Report, Row
 from services.catalog.domain.options import Chosen, choice_errors
+from services.catalog.domain.prices import too_fine
 from services.catalog.domain.products import MOST_VARIANTS
+from services.catalog.domain.windows import empty
+from shared.contracts.catalog.prices import UnitPriceTooFine
 from shared.contracts.catalog.products import Option, ProductStatus
 
 Difference = tuple[str, Any, Any]
-
-
-class Fault(Exception):
-    """Why a row, or a product with all its rows, is left out."""
-
-    def __init__(self, code: str, message: str, column: str | None = None) -> None:
-        super().__init__(message)
-        self.code, self.message, self.column = code, message, column
 
 
 @dataclass(slots=True)
@@ -30,58 +25,60 @@ class Draft:
     row: Row
     good: Good
     fields: dict[str, Any]
-    prices: dict[str, Cost] = field(default_factory=dict)
+    prices: dict[str, BasePrice] = field(default_factory=dict)
 
 
-def place(rows: Sequence[Row], shelf: Shelf, currency: str, report: Report, new_id: Callable[[], UUID]) -> None:
-    """Change the shelf as the rows say, and report of each row what became of it. Their SKUs differ.
+def place(
+    rows: Sequence[Row], assortment: Assortment, currency: str, report: Report, new_id: Callable[[], UUID]
+) -> None:
+    """Change the assortment as the rows say, and report of each row what became of it. Their SKUs differ.
 
-    `currency` is that of rows that name none. What is changed on the shelf is marked as touched.
+    `currency` is that of rows that name none. What is changed of it is marked as touched.
     """
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        known = shelf.goods.get(row["sku"])
-        own = shelf.products[known.product_id].fields["code"] if known else row["sku"]
+        known = assortment.goods.get(row["sku"])
+        own = assortment.products[known.product_id].fields["code"] if known else row["sku"]
         groups.setdefault(row["code"] or own, []).append(row)
     for code, group in groups.items():
-        _place(code, group, shelf, currency, report, new_id)
+        _place(code, group, assortment, currency, report, new_id)
 
 
 def _place(
-    code: str, group: Sequence[Row], shelf: Shelf, currency: str, report: Report, new_id: Callable[[], UUID]
+    code: str, group: Sequence[Row], assortment: Assortment, currency: str, report: Report, new_id: Callable[[], UUID]
 ) -> None:
-    present = shelf.by_code.get(code)
-    product = shelf.products[present] if present else goods.new_product(new_id(), code)
+    present = assortment.by_code.get(code)
+    product = assortment.products[present] if present else goods.new_product(new_id(), code)
     first = group[0]
     drafts: list[Draft] = []
     try:
-        fields = _of_product(product, first, shelf)
+        fields = _of_product(product, first, assortment)
         for row in group:
             try:
-                drafts.append(_draft(row, first, product, fields["name"], shelf, len(drafts), currency, new_id))
+                drafts.append(_draft(row, first, product, fields["name"], assortment, len(drafts), currency, new_id))
             except Fault as fault:
                 report.refuse(row.number, fault.code, fault.message, fault.column)
-        fields["options"] = _options(product, fields, drafts, shelf)
+        fields["options"] = _options(product, fields, drafts, assortment)
     except Fault as fault:
         for number in [draft.row.number for draft in drafts] or [row.number for row in group]:
             report.refuse(number, fault.code, fault.message, fault.column)
         return
     if drafts:
-        _record(product, fields, drafts, shelf, report)
+        _record(product, fields, drafts, assortment, report)
 
 
-def _of_product(product: Thing, row: Row, shelf: Shelf) -> dict[str, Any]:
+def _of_product(product: Thing, row: Row, assortment: Assortment) -> dict[str, Any]:
     """Return a product's fields once its first row has had its say. Raises Fault."""
     given = dict(row.given)
-    if unknown := [code for code in given.get("categories") or () if code not in shelf.categories]:
+    if unknown := [code for code in given.get("categories") or () if code not in assortment.categories]:
         raise Fault("CATEGORY_UNKNOWN", f"There is no category {unknown[0]}; create it first.", "categories")
     if given.get("categories"):
-        given["categories"] = sorted({shelf.categories[code] for code in given["categories"]})
+        given["categories"] = sorted({assortment.categories[code] for code in given["categories"]})
     if given.get("name") is None and (product.new or "name" in given):
         raise Fault("NAME_MISSING", "A product needs a name; fill it in on its first row.", "name")
     fields = product.fields | goods.filled(product.fields, given, goods.PRODUCT_FIELDS)
     fields["translations"] = goods.translations(product.fields["translations"], given)
-    if not goods.moments_agree(fields["published_from"], fields["published_until"]):
+    if empty(fields["published_from"], fields["published_until"]):
         message = "The end must be later than the start; change one, or leave one empty."
         raise Fault("WINDOW_EMPTY", message, "published_until")
     return fields
@@ -92,20 +89,20 @@ def _draft(
     first: Row,
     product: Thing,
     name: str,
-    shelf: Shelf,
+    assortment: Assortment,
     behind: int,
     currency: str,
     new_id: Callable[[], UUID],
 ) -> Draft:
-    known = shelf.goods.get(row["sku"])
+    known = assortment.goods.get(row["sku"])
     if known and known.product_id != product.id:
-        other = shelf.products[known.product_id].fields["code"]
+        other = assortment.products[known.product_id].fields["code"]
         raise Fault("SKU_TAKEN", f"The SKU is a variant of {other}; write that code, or leave the cell empty.", "code")
     for column in goods.OF_PRODUCT:
         if row[column] is not None and row[column] != first[column]:
             message = f"Row {first.number} says otherwise of the same product; leave the cell empty or say the same."
             raise Fault("ROWS_CONTRADICT", message, column)
-    siblings = shelf.of_product[product.id]
+    siblings = assortment.of_product[product.id]
     position = max((one.fields["position"] for one in siblings), default=-1) + 1 + behind
     good = known or goods.new_good(new_id(), product.id, row["sku"], position)
     if good.new and len(siblings) + behind >= MOST_VARIANTS:
@@ -120,7 +117,7 @@ def _draft(
     return Draft(row, good, fields, good.prices | priced(row, good, money))
 
 
-def priced(row: Row, good: Good, currency: str) -> dict[str, Cost]:
+def priced(row: Row, good: Good, currency: str) -> dict[str, BasePrice]:
     """Return what a row makes a variant cost in a currency; nothing where it says nothing of it. Raises Fault."""
     present = good.prices.get(currency)
     amount = row["price"] if row["price"] is not None else present and present.amount
@@ -132,17 +129,22 @@ def priced(row: Row, good: Good, currency: str) -> dict[str, Cost]:
         if good.new or any(beside.values()):
             raise Fault("PRICE_MISSING", f"It has no price in {currency}; fill it in.", "price")
         return {}
+    for column, given in {"price": amount, **beside}.items():
+        if given is not None and (remedy := too_fine(given, currency)):
+            raise Fault(UnitPriceTooFine.code, remedy, column)
     if beside["floor"] is not None and beside["floor"] > amount:
         raise Fault("FLOOR_ABOVE_PRICE", "It is never sold below its floor; lower that, or raise the price.", "floor")
-    return {currency: Cost(amount, beside["original_price"], beside["floor"])}
+    return {currency: BasePrice(amount, beside["original_price"], beside["floor"])}
 
 
-def _options(product: Thing, fields: Mapping[str, Any], drafts: Sequence[Draft], shelf: Shelf) -> list[dict[str, Any]]:
+def _options(
+    product: Thing, fields: Mapping[str, Any], drafts: Sequence[Draft], assortment: Assortment
+) -> list[dict[str, Any]]:
     """Return the options a product needs for its variants. Raises Fault where these could not be told apart."""
     if not any("options" in draft.row.given or draft.good.new for draft in drafts):
         return list(fields["options"])
     changed = {draft.good.id: draft.fields for draft in drafts}
-    standing = [changed.pop(good.id, good.fields) for good in shelf.of_product[product.id]]
+    standing = [changed.pop(good.id, good.fields) for good in assortment.of_product[product.id]]
     after = [*standing, *changed.values()]
     options = goods.widened(fields["options"], (one["options"] for one in after))
     chosen = [Chosen("", one["options"], ProductStatus(one["status"])) for one in after]
@@ -151,21 +153,23 @@ def _options(product: Thing, fields: Mapping[str, Any], drafts: Sequence[Draft],
     return options
 
 
-def _record(product: Thing, fields: dict[str, Any], drafts: Sequence[Draft], shelf: Shelf, report: Report) -> None:
-    codes = {id_: code for code, id_ in shelf.categories.items()}
+def _record(
+    product: Thing, fields: dict[str, Any], drafts: Sequence[Draft], assortment: Assortment, report: Report
+) -> None:
+    codes = {id_: code for code, id_ in assortment.categories.items()}
     of_product = list(_product_differences(product.fields, fields, codes))
     product.touched |= bool(of_product) or fields["options"] != product.fields["options"] or product.new
     product.fields = fields
-    if product.id not in shelf.products:
-        shelf.put_product(product)
+    if product.id not in assortment.products:
+        assortment.put_product(product)
     for draft in drafts:
         good = draft.good
         of_variant = list(_variant_differences(good, draft))
-        new, good.touched = good.new and good.fields["sku"] not in shelf.goods, good.touched or bool(of_variant)
+        new, good.touched = good.new and good.fields["sku"] not in assortment.goods, good.touched or bool(of_variant)
         good.priced |= {money for money, cost in draft.prices.items() if good.prices.get(money) != cost}
         good.fields, good.prices = draft.fields, draft.prices
         if new:
-            shelf.put_good(good)
+            assortment.put_good(good)
         product.touched |= good.touched
         report.note(draft.row.number, new=new, differences=of_product + of_variant)
         of_product = []
@@ -197,7 +201,7 @@ def _variant_differences(good: Good, draft: Draft) -> Iterator[Difference]:
     yield from price_differences(good, draft.prices)
 
 
-def price_differences(good: Good, prices: Mapping[str, Cost]) -> Iterator[Difference]:
+def price_differences(good: Good, prices: Mapping[str, BasePrice]) -> Iterator[Difference]:
     """Yield what is other in new prices of a variant than in those it has."""
     for money, cost in prices.items():
         before = good.prices.get(money) or (None, None, None)

@@ -1,0 +1,19 @@
+"""Prices as those who set them see them."""
+
+from uuid import UUID
+
+from services.catalog.models import PriceRow
+from shared.contracts.catalog.prices import GroupPriceView
+from shared.kernel.money import UnitPrice
+
+
+def group_price_view(row: PriceRow, sku: str, group_id: UUID, currency: str) -> GroupPriceView:
+    """Return what a group pays for a variant."""
+    return GroupPriceView(
+        id=row.id,
+        variant_id=row.target_id,
+        sku=sku,
+        group_id=group_id,
+        unit_price=UnitPrice(row.value, currency),
+        version=row.version,
+    )
