@@ -16,7 +16,6 @@ from devstack.measured import Counts
 LIST_NAMES = {
     "warm": "list of 20, the same few pages",
     "spread": "list of 20, pages at random",
-    "new": "list of 20, nothing remembered",
 }
 NAMES = LIST_NAMES | {
     "chain": "one-row chain",

@@ -16,7 +16,7 @@ from devstack import measured
 AT_ONCE, SECONDS, FLOOR_SECONDS = 8, 2.0, 1.0
 WARM_UP = 200  # requests that nobody measures
 COUNTED = 50  # requests of which statements are counted
-LISTS = ("warm", "spread", "new")
+LISTS = ("warm", "spread")
 SEARCHES = ("words", "prefix", "typo")
 QUOTES, HOLDS = ("short", "long"), ("hot", "cold")
 SHORT, LONG = 3, 100  # lines of a quote
@@ -50,7 +50,7 @@ class Bench:
             await self.shop.sign_in()
             await self._run("spread", size, times=WARM_UP)
             await self._floor("chain", size)
-            for load in ("spread", "new", "warm", "one"):
+            for load in ("spread", "warm", "one"):
                 await self._measured(load, size)
             if ("one", size) not in self.counts:
                 await self._count(size)
@@ -123,7 +123,6 @@ class Bench:
         made: dict[str, Callable[[], Operations]] = {
             "warm": shop.warm,
             "spread": lambda: shop.spread(variants),
-            "new": lambda: shop.new(variants),
             "one": lambda: shop.one(variants),
             "words": shop.words,
             "prefix": shop.prefix,

@@ -27,7 +27,6 @@ from shared.database.pages import cursor_of
 BUYERS = 20
 SEED = 7
 PAGES, SINGLES, WORDS = 2_000, 2_000, 60
-NOBODYS_MARKET = "m%KEY%"  # the load generator makes a new one of it each time
 KNOWN_SECONDS = 60.0
 KNOWN = "SELECT count(*) FROM buyers WHERE id = ANY ($1)"
 UNTOLD = "SELECT last_seq > published_seq OR EXISTS (SELECT FROM outbox WHERE seq IS NULL) FROM relay_state"
@@ -65,10 +64,6 @@ class Shop:
     def spread(self, variants: int) -> Operations:
         """Return lists at random: half of them somewhere in the shop, half of them in a category."""
         return [self._get(f"/v1/products?limit=20{where}") for where in _anywhere(variants)]
-
-    def new(self, variants: int) -> Operations:
-        """Return the same lists, each in a market that nobody ever named: nothing of it can be remembered."""
-        return [self._get(f"/v1/products?limit=20&market={NOBODYS_MARKET}{where}") for where in _anywhere(variants)]
 
     def one(self, variants: int) -> Operations:
         """Return single products at random."""
