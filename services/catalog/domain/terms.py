@@ -13,13 +13,14 @@ from services.catalog.domain.prices import Viewer
 from services.catalog.domain.pricing.facts import ONE, Goods, ListFacts, Quantities
 from services.catalog.domain.pricing.resolve import Price, hidden, resolve
 from services.catalog.domain.promotions import PromotionFacts
+from shared.contracts.catalog.price_lists import PriceMode
 
 
 @dataclass(frozen=True)
 class Terms:
     """Who looks, by which lists and rules, in which currency, at which moment (UTC).
 
-    `traced`: they are told how each price came about.
+    `mode`: whether they are told prices with or without tax. `traced`: they are told how each price came about.
     """
 
     viewer: Viewer
@@ -28,6 +29,7 @@ class Terms:
     currency: str
     as_of: datetime
     locale: str = "fr"
+    mode: PriceMode = PriceMode.NET
     traced: bool = False
 
     @cached_property
@@ -52,6 +54,7 @@ class Terms:
             counting,
             promoted,
             self.currency,
+            self.mode,
             self.viewer.market,
             self.locale,
             self.viewer.hidden,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.values import (
@@ -106,10 +107,12 @@ class HeldLine(Contract):
 class HeldQuote(Contract):
     """The lines of an order, priced and held until `expires_at` (UTC).
 
-    `surcharge`: the fee, without tax, of an order below its group's minimum that is taken all the same (rules 3.2).
+    `price_mode`: whether its prices and its surcharge are with or without tax. `surcharge`: the fee of an order below
+    its group's minimum that is taken all the same (rules 3.2).
     """
 
     order_id: UUID
+    price_mode: PriceMode = PriceMode.NET
     lines: list[HeldLine]
     surcharge: Money | None = None
     expires_at: datetime
