@@ -54,7 +54,7 @@ bench: $(INSTALLED) ## Measure what requests cost, as ratios to this machine's o
 bench-catalogue: $(INSTALLED) ## Measure the catalogue as it grows: make bench-catalogue [VARIANTS=100000] [LISTS=2000]
 	@$(PYTHON) -m bench.catalogue $(if $(VARIANTS),--variants $(VARIANTS)) $(if $(LISTS),--lists $(LISTS))
 
-bench-imports: $(INSTALLED) ## Measure an import by file against a bare COPY: make bench-imports [ROWS=100000]
+bench-imports: $(INSTALLED) ## Measure an import by file against bare upserts and COPY: make bench-imports [ROWS=100000]
 	@$(PYTHON) -m bench.imports $(if $(ROWS),--rows $(ROWS))
 
 northwind: $(INSTALLED) ## Replay Northwind on the running house: make northwind DATA=folder (COURTIER_EMAIL, COURTIER_PASSWORD)

@@ -74,13 +74,15 @@ async def _import(api: Api, file: Path, asked: dict[str, Any], *, wait: bool, qu
     return {"import": one, "findings": page["items"], "more": page["next"] is not None}
 
 
-async def ended(api: Api, one: dict[str, Any], *, quiet: bool = True) -> dict[str, Any]:
+async def ended(
+    api: Api, one: dict[str, Any], *, quiet: bool = True, look_seconds: float = LOOK_SECONDS
+) -> dict[str, Any]:
     """Return an import once it has come to its end; meanwhile a bar shows how far it is, unless `quiet`."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=quiet, transient=True) as bar:
         task = bar.add_task(one["state"], total=None)
         while one["state"] not in ENDED:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(look_seconds)
             one = await api.get(f"/v1/imports/{one['id']}")
             bar.update(task, description=one["state"], total=one["total_rows"], completed=one["done_rows"])
     return one

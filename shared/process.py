@@ -10,6 +10,7 @@ from typing import Any
 
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
+from nats.aio.subscription import Subscription
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -24,6 +25,7 @@ from shared.messaging.hall import Hall
 from shared.messaging.handler import Handler
 from shared.messaging.hot import Driver
 from shared.messaging.jobs import GivenUp, JobRunner
+from shared.messaging.lanes import widen
 from shared.messaging.pump import Pump
 from shared.messaging.relay import Relay
 from shared.messaging.retrying import ParkedRetries
@@ -65,6 +67,7 @@ class Process:
         self.nc: Client | None = None
         self.relay: Relay | None = None
         self.pumps: list[Pump] = []
+        self._lanes: list[Subscription] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving = False
 
@@ -115,6 +118,8 @@ class Process:
 
     async def start(self) -> None:
         """Begin to tell, to hear and to work off."""
+        assert self.nc is not None
+        self._lanes = await widen(self.broker, self.nc, self.settings.request_lanes)
         for run in self._runs:
             task = asyncio.create_task(run)
             task.add_done_callback(self._ended)
@@ -124,9 +129,10 @@ class Process:
         """Take no new request, finish those in hand, then stop telling and hearing."""
         self._leaving = True
         # drain, where FastStream would unsubscribe: what waits behind a serial lane is answered too
-        lanes: list[Any] = [lane for lane in self.broker.subscribers if getattr(lane, "subscription", None)]
-        await asyncio.gather(*(lane.subscription.drain() for lane in lanes), return_exceptions=True)
-        for lane in lanes:
+        first: list[Any] = [lane for lane in self.broker.subscribers if getattr(lane, "subscription", None)]
+        lanes = [*(lane.subscription for lane in first), *self._lanes]
+        await asyncio.gather(*(lane.drain() for lane in lanes), return_exceptions=True)
+        for lane in first:
             lane.subscription = None
         for task in self._tasks:
             task.cancel()
@@ -173,7 +179,7 @@ class Process:
             self.reactions.jobs,
             async_sessionmaker(engine, expire_on_commit=False),
             reads=_reads(engine),
-            asking=lambda work: RpcClient(nc, work.origin, work.session),
+            asking=lambda work: RpcClient(nc, work.origin, work.in_transaction),
             given_up=self.given_up,
             emitted=self.relay.nudge,
             at_once=JOBS_AT_ONCE,

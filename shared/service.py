@@ -19,7 +19,7 @@ from shared.messaging import bus, operations
 from shared.messaging.handler import Handler, check_ownership, handlers_in
 from shared.messaging.invariants import Invariant, keep
 from shared.messaging.jobs import GivenUp
-from shared.messaging.middleware import Bindings, RequestMiddleware, bind
+from shared.messaging.lanes import Bindings, bind
 from shared.messaging.work import Job
 from shared.process import Process, Reactions
 from shared.settings import ServiceSettings
@@ -50,12 +50,11 @@ def create_service(
     broker = NatsBroker(
         **bus.options(settings, name),
         security=SASLPlaintext(settings.nats_user or name, settings.nats_password.get_secret_value()),
-        middlewares=[RequestMiddleware],
         graceful_timeout=GRACE,
         logger=None,
     )
     keep(name, invariants)
-    bind(broker, name, bindings, settings.request_lanes)
+    bind(broker, name, bindings)
     _announce(broker, name)
     process = Process(name, settings, broker, reactions, given_up or {})
     health = Health(process.checks())

@@ -62,7 +62,16 @@ async def measured(wanted: Sequence[Size], rounds: int, tell: Tell) -> Report:
         finally:
             wiping.wipe(data)
     found = Report(
-        facts, tuple(wanted), bench.series, bench.counts, pure, bench.holding, scans, bench.refused, others=others
+        machine=facts,
+        sizes=tuple(wanted),
+        series=bench.series,
+        counts=bench.counts,
+        pure=pure,
+        holding=bench.holding,
+        scans=scans,
+        refused=bench.refused,
+        first=bench.first,
+        others=others,
     )
     found.gates = report.judged(found)
     found.seconds = time.monotonic() - began

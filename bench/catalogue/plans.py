@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from bench.catalogue.rounds import Bench
+from bench.catalogue.rounds import BROWSES, Bench
 from bench.catalogue.sizes import IN_USE
 from devstack.house import House
 
@@ -43,6 +43,8 @@ async def scans(bench: Bench) -> list[Scan]:
     log, found = house.logs / "postgres.log", dict[Scan, None]()
     for load in bench.loads(size):
         bench.tell(f"plans of {load}")
+        if load in BROWSES:  # what is remembered is read once after each change of a product, however it is read
+            await bench.remember(load, size)
         written = log.stat().st_size
         await bench.ask(load, size, TIMES)
         found |= dict.fromkeys(Scan(load, *one) for plan in _plans(log, written) for one in _read_whole(plan))

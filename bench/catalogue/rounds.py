@@ -18,6 +18,7 @@ WARM_UP = 200  # requests that nobody measures
 COUNTED = 50  # requests of which statements are counted
 LISTS = ("warm", "spread")
 SEARCHES = ("words", "prefix", "typo")
+BROWSES = ("browse", "branch", "price")
 QUOTES, HOLDS = ("short", "long"), ("hot", "cold")
 SHORT, LONG = 3, 100  # lines of a quote
 Key = tuple[str, Size]
@@ -25,7 +26,10 @@ Key = tuple[str, Size]
 
 @dataclass
 class Bench:
-    """What is measured, what measures it, and what came out, by load and size."""
+    """What is measured, what measures it, and what came out, by load and size.
+
+    `first`: of what is remembered, the milliseconds that the slowest request took while it was not yet.
+    """
 
     shop: Shop
     wardrobe: Wardrobe
@@ -37,6 +41,7 @@ class Bench:
     counts: dict[Key, measured.Counts] = field(default_factory=dict)
     holding: Holding = field(default_factory=Holding)
     refused: int = 0
+    first: dict[str, float] = field(default_factory=dict)
 
     def of(self, load: str, size: Size, concurrency: int = AT_ONCE) -> Series:
         """Return the repetitions of a load at a size."""
@@ -65,12 +70,18 @@ class Bench:
 
     def loads(self, size: Size) -> tuple[str, ...]:
         """Return what is asked of a shop of this size."""
-        more = (*SEARCHES, *QUOTES, *HOLDS) if size == self.wardrobe.largest else ()
+        more = (*SEARCHES, *BROWSES, *QUOTES, *HOLDS) if size == self.wardrobe.largest else ()
         return (*LISTS, "one", *more)
+
+    async def remember(self, load: str, size: Size) -> Run:
+        """Ask for everything of a load once, one at a time."""
+        return await self._run(load, size, times=len(self.operations(load, size)), connections=1)
 
     async def _count(self, size: Size) -> None:
         for load in self.loads(size):
             self.tell(f"{size}: counts of {load}")
+            if load in BROWSES:
+                self.first[load] = (await self.remember(load, size)).slowest
             await self.ask(load, size, COUNTED)
             before = await measured.counts(self.shop.house)
             await self.ask(load, size, COUNTED)
@@ -79,6 +90,9 @@ class Bench:
     async def _largest(self) -> None:
         size = self.wardrobe.largest
         for load in SEARCHES:
+            await self._measured(load, size)
+        for load in BROWSES:
+            await self.remember(load, size)
             await self._measured(load, size)
         for load in QUOTES:
             await self._measured(load, size, connections=1)
@@ -127,6 +141,9 @@ class Bench:
             "words": shop.words,
             "prefix": shop.prefix,
             "typo": shop.typo,
+            "browse": shop.browse,
+            "branch": shop.branches,
+            "price": shop.by_price,
             "short": lambda: shop.quotes(variants, SHORT),
             "long": lambda: shop.quotes(variants, LONG),
         }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import asyncpg
@@ -26,7 +27,7 @@ from shared.database.pages import cursor_of
 
 BUYERS = 20
 SEED = 7
-PAGES, SINGLES, WORDS = 2_000, 2_000, 60
+PAGES, SINGLES, WORDS, BROWSED = 2_000, 2_000, 60, 32
 KNOWN_SECONDS = 60.0
 KNOWN = "SELECT count(*) FROM buyers WHERE id = ANY ($1)"
 UNTOLD = "SELECT last_seq > published_seq OR EXISTS (SELECT FROM outbox WHERE seq IS NULL) FROM relay_state"
@@ -82,6 +83,25 @@ class Shop:
     def typo(self) -> Operations:
         """Return searches for such a word with a letter too many."""
         return self._searches(lambda word: f"{word[:5]}{word[4:]}")
+
+    def browse(self) -> Operations:
+        """Return the whole shop with its facets: in every order that needs no price, and of some brands."""
+        brands = [f"&attributes=brand:{quote(brand)}" for brand in goods.ATTRIBUTES["brand"]]
+        sorts = [f"&sort={sort}" for sort in ("relevance", "newest", "name")]
+        return [self._get(f"/v1/search?limit=20{asked}") for asked in (*sorts, *brands)]
+
+    def branches(self) -> Operations:
+        """Return categories with their facets, every second time with two attributes chosen."""
+        chosen = f"&attributes=brand:{goods.ATTRIBUTES['brand'][0]};colour:{','.join(goods.ATTRIBUTES['colour'][:2])}"
+        asked = ("", chosen)
+        return [self._get(f"/v1/search?limit=20{_in_branch(number)}{asked[number % 2]}") for number in range(BROWSED)]
+
+    def by_price(self) -> Operations:
+        """Return the whole shop and categories by the customer's own prices, in both directions."""
+        places = ["", *map(_in_branch, range(BROWSED // 2 - 1))]
+        return [
+            self._get(f"/v1/search?limit=20&sort={sort}{place}") for place in places for sort in ("price", "-price")
+        ]
 
     def quotes(self, variants: int, lines: int) -> Operations:
         """Return quotes of so many lines, each of another variant."""

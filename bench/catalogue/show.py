@@ -64,6 +64,8 @@ def _rest(report: Report) -> Table:
     table.add_row(f"{BUYERS} buyers for {FEW} pieces: held", " / ".join(map(str, holding.made)))
     table.add_row("told that none is left", " / ".join(map(str, holding.refused)))
     table.add_row("written down as reserved", " / ".join(map(str, holding.reserved)))
+    for load, slowest in report.first.items():
+        table.add_row(f"{NAMES[load]}: the slowest while nothing is remembered, ms", f"{slowest:,.0f}")
     return table
 
 

@@ -6,13 +6,15 @@ rule compares), and the rule itself judges those few.
 
 from decimal import Decimal
 
-from sqlalchemy import Subquery, cast, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Subquery, case, cast, exists, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.orders.domain.fulfilment import Units, fulfilment_status
 from services.orders.domain.ledger import EntryKind, Ledger, payment_status
+from services.orders.domain.vat import taxed
 from services.orders.models import Order, OrderHistory, OrderLine, Payment
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.orders.states import OrderStatus
 from shared.database.columns import AMOUNT, PERCENT
 from shared.kernel.money import Money
@@ -27,7 +29,7 @@ async def totals_add_up(session: AsyncSession) -> list[str]:
     """Total = net + tax, both are the sums of the lines' and the surcharge's, and its shares make up a surcharge."""
     parts = _taxed()
     net, tax = func.sum(parts.c.net).label("net"), func.sum(parts.c.tax).label("tax")
-    surcharge = func.coalesce(func.sum(parts.c.net).filter(parts.c.of_surcharge), NONE).label("surcharge")
+    surcharge = func.coalesce(func.sum(parts.c.shown).filter(parts.c.of_surcharge), NONE).label("surcharge")
     sums = select(parts.c.order_id, net, tax, surcharge).group_by(parts.c.order_id).subquery()
     adrift = or_(
         ORDERS.total_amount != ORDERS.net_amount + ORDERS.tax_amount,
@@ -40,20 +42,42 @@ async def totals_add_up(session: AsyncSession) -> list[str]:
 
 
 async def vat_is_rounded_once_per_rate(session: AsyncSession) -> list[str]:
-    """The VAT of all that bears one rate, lines and surcharge, is round(Σ net × rate)."""
+    """All that bears one rate, lines and surcharge, is rounded together.
+
+    Its VAT is round(Σ net × rate); of prices with tax its net is round(Σ gross / (1 + rate)).
+    """
     parts = _taxed()
-    net, tax = func.sum(parts.c.net), func.sum(parts.c.tax)
+    shown, net, tax = (func.sum(parts.c[name]) for name in ("shown", "net", "tax"))
+    of_nets = tax != func.round(net * parts.c.rate / 100, 2)
+    of_grosses = net != func.round(shown * 100 / (100 + parts.c.rate), 2)
     suspects = (
-        select(Order.number, Order.currency, parts.c.rate, net, tax)
+        select(Order.number, Order.currency, Order.price_mode, parts.c.rate, shown, net, tax)
         .join(Order, Order.id == parts.c.order_id)
         .group_by(Order.id, parts.c.rate)
         # Passes what is right to the cent; the rest is judged below by the decimals its currency has.
-        .having(tax != func.round(net * parts.c.rate / 100, 2))
+        .having(case((ORDERS.price_mode == PriceMode.NET, of_nets), else_=of_grosses))
+    )
+    drifts = []
+    for number, currency, mode, rate, together, base, vat in await session.execute(suspects):
+        [right] = taxed([Money.rounded(together, currency)], rate, currency, mode)
+        if (right.net.amount, right.tax.amount) != (base, vat):
+            drifts.append(f"order {number} bears {vat} of VAT at {rate:f} % of {base}")
+    return drifts
+
+
+async def lines_cost_what_their_prices_say(session: AsyncSession) -> list[str]:
+    """What a line is shown to cost, without tax or with it, is round(unit × quantity × (1 − discount))."""
+    shown = _shown(LINES.net_amount, LINES.tax_amount)
+    costs = LINES.unit_price_amount * LINES.quantity * (100 - LINES.discount_percent) / 100
+    suspects = (
+        select(Order.number, OrderLine, shown)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(shown != func.round(costs, 2))
     )
     return [
-        f"order {number} bears {taxed} of VAT at {rate:f} % of {base}"
-        for number, currency, rate, base, taxed in await session.execute(suspects)
-        if Money.rounded(base * rate / 100, currency).amount != taxed
+        f"order {number} says {amount} for {line.quantity:f} {line.sku} at {line.unit_price.amount}"
+        for number, line, amount in await session.execute(suspects)
+        if line.unit_price.line(line.quantity, line.discount_percent).amount != amount
     ]
 
 
@@ -134,12 +158,18 @@ def _taxed() -> Subquery:
         LINES.tax_rate.label("rate"),
         LINES.net_amount.label("net"),
         LINES.tax_amount.label("tax"),
+        _shown(LINES.net_amount, LINES.tax_amount).label("shown"),
         false().label("of_surcharge"),
-    )
+    ).join(Order, Order.id == LINES.order_id)
     share = func.jsonb_array_elements(ORDERS.surcharge_taxes, type_=JSONB).column_valued("share", joins_implicitly=True)
     amounts = [cast(share[name]["amount"].astext, AMOUNT) for name in ("net", "tax")]
-    shares = select(ORDERS.id, cast(share["rate"].astext, PERCENT), *amounts, true())
+    shares = select(ORDERS.id, cast(share["rate"].astext, PERCENT), *amounts, _shown(*amounts), true())
     return lines.union_all(shares.where(ORDERS.surcharge_amount.is_not(None))).subquery()
+
+
+def _shown(net: ColumnElement[Decimal], tax: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
+    """Return an amount as its order shows it: without tax, or with it."""
+    return case((ORDERS.price_mode == PriceMode.NET, net), else_=net + tax)
 
 
 def _ledgers() -> Subquery:
@@ -151,6 +181,7 @@ def _ledgers() -> Subquery:
 ALL: tuple[Invariant, ...] = (
     totals_add_up,
     vat_is_rounded_once_per_rate,
+    lines_cost_what_their_prices_say,
     payment_is_what_the_ledger_says,
     fulfilment_is_what_the_counters_say,
     every_order_has_lines_and_a_first_move,

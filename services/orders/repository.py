@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, exists, false, func, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.orders.models import (
@@ -92,6 +92,15 @@ def visible_to(actor: Actor, everything: Permission = Permission.ORDERS_READ) ->
 async def get(session: AsyncSession, id_: UUID, visible: ColumnElement[bool] = ALL) -> Order:
     """Return an order with its lines. Raises OrderNotFound when it is not among what is visible. Two statements."""
     order = await session.scalar(select(Order).where(Order.id == id_, visible).options(selectinload(Order.lines)))
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+async def calculated(session: AsyncSession, id_: UUID, visible: ColumnElement[bool]) -> Order:
+    """Return an order with its lines and their traces. Raises OrderNotFound. Two statements."""
+    with_traces = selectinload(Order.lines).options(undefer(OrderLine.trace))
+    order = await session.scalar(select(Order).where(Order.id == id_, visible).options(with_traces))
     if order is None:
         raise OrderNotFound
     return order

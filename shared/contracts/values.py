@@ -22,7 +22,8 @@ Item = TypeVar("Item")
 class Contract(BaseModel):
     """A frozen value that crosses a service boundary. Unknown fields are ignored on the bus."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+    # What reads and writes a contract is built when one is first read or written: no process needs them all.
+    model_config = ConfigDict(frozen=True, from_attributes=True, defer_build=True)
 
 
 def plain(number: Decimal) -> Decimal:

@@ -77,3 +77,13 @@ def optional_money(name: str) -> Composite[Money]:
 def unit_price(name: str) -> Composite[UnitPrice]:
     """Map a UnitPrice attribute onto two columns: <name>_amount NUMERIC(18,4) and <name>_currency varchar(3)."""
     return composite(UnitPrice, mapped_column(f"{name}_amount", AMOUNT), mapped_column(f"{name}_currency", String(3)))
+
+
+def optional_unit_price(name: str) -> Composite[UnitPrice]:
+    """Map a UnitPrice attribute that may be None onto the two columns of `unit_price`, then both NULL."""
+    return composite(
+        UnitPrice,
+        mapped_column(f"{name}_amount", AMOUNT, nullable=True),
+        mapped_column(f"{name}_currency", String(3), nullable=True),
+        return_none_on=lambda *columns: None in columns,
+    )

@@ -35,6 +35,7 @@ from shared.messaging.failures import is_passing
 from shared.messaging.handler import Handler, wants_ask
 from shared.messaging.hot import Reads
 from shared.messaging.inbox import Ticket
+from shared.messaging.ready import written
 from shared.messaging.rpc import RpcClient
 from shared.messaging.wire import SERVICE, malformed, read_origin
 from shared.messaging.work import Origin, Refusal, UnitOfWork
@@ -42,6 +43,7 @@ from shared.messaging.work import Origin, Refusal, UnitOfWork
 ATTEMPTS = 3
 DATABASE_TROUBLE = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 UNIQUE_VIOLATION = "23505"  # PostgreSQL
+FOREIGN_KEY_VIOLATION = "23503"
 log = logging.getLogger(__name__)
 
 
@@ -123,12 +125,14 @@ class Hall:
 
     async def _read(self, message: Request[Any], function: Handler, origin: Origin) -> Answer:
         for attempt in range(1, ATTEMPTS + 1):
+            work = self._work(self.reads, origin)
             try:
-                async with self.reads() as session:
-                    return Answer(body=_bytes(await self._call(function, message, self._work(session, origin))))
+                return Answer(body=written(await self._call(function, message, work)))
             except DATABASE_TROUBLE as error:
                 if attempt == ATTEMPTS or not is_passing(error):
                     raise self._explained(error) from error
+            finally:
+                await work.close()
         raise Unavailable
 
     async def _change(self, message: Request[Any], function: Handler, origin: Origin, ticket: Ticket | None) -> Answer:
@@ -144,7 +148,7 @@ class Hall:
                 await self._undo(origin, undo)
                 raise
             except Exception as error:
-                if attempt == ATTEMPTS or not (_is_taken(error) or is_passing(error)):
+                if attempt == ATTEMPTS or not (_is_taken(error) or _is_gone(error) or is_passing(error)):
                     raise await self._given_up(error, origin, undo) from error
         raise Unavailable
 
@@ -171,7 +175,7 @@ class Hall:
             work = self._work(session, origin)
             work.undo = undo
             try:
-                reply = _bytes(await self._call(function, message, work))
+                reply = written(await self._call(function, message, work))
                 if ticket:
                     await inbox.remember(session, ticket, reply)
                 await session.commit()
@@ -203,12 +207,12 @@ class Hall:
             except Problem as problem:
                 log.warning("%s was not undone: %s; its owner's sweeper will", type(request).__name__, problem)
 
-    def _work(self, session: AsyncSession, origin: Origin) -> UnitOfWork:
+    def _work(self, session: AsyncSession | Callable[[], AsyncSession], origin: Origin) -> UnitOfWork:
         return UnitOfWork(session, self.service, origin, self.reads, self.driver)
 
     async def _call(self, function: Handler, message: Request[Any], work: UnitOfWork) -> BaseModel:
         if wants_ask(function):
-            reply = await function(message, work, RpcClient(self.nc, work.origin, work.session))
+            reply = await function(message, work, RpcClient(self.nc, work.origin, work.in_transaction))
         else:
             reply = await function(message, work)
         assert isinstance(reply, BaseModel)
@@ -227,5 +231,6 @@ def _is_taken(error: Exception) -> bool:
     return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
 
 
-def _bytes(reply: BaseModel) -> bytes:
-    return reply.model_dump_json().encode()
+def _is_gone(error: Exception) -> bool:
+    """Tell whether a row referred to was deleted meanwhile: another attempt misses it and says so properly."""
+    return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", None) == FOREIGN_KEY_VIOLATION

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import cache
 from types import ModuleType
 from typing import Any, TypeVar, get_type_hints
 
@@ -34,6 +35,7 @@ def handlers_in(modules: Iterable[ModuleType]) -> Iterator[tuple[Handled, Handle
                 yield function.__handles__, function
 
 
+@cache
 def wants_ask(function: Handler) -> bool:
     """Tell whether a handler depends on other services."""
     return "ask" in inspect.signature(function).parameters

@@ -19,9 +19,12 @@ class Hot:
     """A read whose values are bound by name, `:like_this`, written once for SQLAlchemy and for the driver.
 
     The same name may stand several times. Every value needs a type that PostgreSQL can tell: CAST(:id AS uuid).
+    `steady`: its best way is the same for all values, so that PostgreSQL keeps its plan. Any other read is planned each
+    time, which may cost more than it takes: how many goods stand in the category asked for decides where to begin.
     """
 
-    def __init__(self, sql: str) -> None:
+    def __init__(self, sql: str, *, steady: bool = False) -> None:
+        self.steady = steady
         self.clause = text(sql)
         self.names: list[str] = []
         self.sql = NAME.sub(self._place, sql)
@@ -57,31 +60,25 @@ class Reads(Protocol):
 
 
 class Driver:
-    """A pool of bare connections, for statements that leave nothing behind on them; every statement is counted."""
+    """Bare connections, for statements that leave nothing behind on them; every statement is counted.
+
+    Of those that keep their plans, and of those that plan each time, there are `most` at most.
+    """
 
     def __init__(self, url: str, name: str, most: int) -> None:
         self._url, self._name, self._most = url, name, most
-        self._pool: Any = None
+        self._pools: dict[bool, Any] = {}
 
     async def open(self) -> None:
         """Make ready to connect; a connection is opened when the first statement wants one."""
-        self._pool = await asyncpg.create_pool(
-            plain_dsn(self._url),
-            min_size=0,
-            max_size=self._most,
-            timeout=CONNECT_SECONDS,
-            command_timeout=COMMAND_SECONDS,
-            server_settings={"application_name": f"{self._name} reads"},
-            record_class=Row,
-            reset=_nothing_to_reset,
-        )
+        self._pools = {steady: await self._pool(steady) for steady in (False, True)}
 
     async def fetch(self, read: Hot, given: Mapping[str, Any]) -> Sequence[Any]:
         """Return the rows of a read. Raises what the driver raises."""
         metrics.count(read.sql)
         begun = time.time_ns()
         try:
-            rows: Sequence[Any] = await self._pool.fetch(read.sql, *read.values(given))
+            rows: Sequence[Any] = await self._pools[read.steady].fetch(read.sql, *read.values(given))
         except Exception as error:
             telemetry.record_statement(read.sql, begun, getattr(error, "sqlstate", None) or type(error).__name__)
             raise
@@ -90,8 +87,21 @@ class Driver:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        if self._pool is not None:
-            self._pool.terminate()
+        for pool in self._pools.values():
+            pool.terminate()
+
+    async def _pool(self, steady: bool) -> Any:
+        plans = "force_generic_plan" if steady else "force_custom_plan"
+        return await asyncpg.create_pool(
+            plain_dsn(self._url),
+            min_size=0,
+            max_size=self._most,
+            timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS,
+            server_settings={"application_name": f"{self._name} reads", "plan_cache_mode": plans},
+            record_class=Row,
+            reset=_nothing_to_reset,
+        )
 
 
 async def _nothing_to_reset(connection: Any) -> None:

@@ -1,8 +1,9 @@
 """Asking another service: a typed request, answered or refused."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import nats.errors
 from faststream import Context
@@ -15,9 +16,6 @@ from shared.kernel import clock
 from shared.kernel.problems import Unavailable
 from shared.messaging.origin import Origin
 from shared.messaging.wire import ERROR, REPLAYED, TRACEPARENT, read_problem, request_headers
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
 
 asks = Counter("courtier_asks", "Requests sent over NATS, by contract.", ["message"])
 
@@ -41,12 +39,12 @@ class AskFn(Protocol):
 class RpcClient:
     """Sends requests to their owners on behalf of one piece of work.
 
-    Raises the owner's Problem as its own class; Unavailable when nobody answers. With a session given, refuses to
-    ask once that session has begun: no transaction ever waits on the network.
+    Raises the owner's Problem as its own class; Unavailable when nobody answers. `busy` tells whether a transaction
+    has begun, and then it refuses to ask: no transaction ever waits on the network.
     """
 
-    def __init__(self, nc: Client, origin: Origin, session: "AsyncSession | None" = None) -> None:
-        self._nc, self._origin, self._session = nc, origin, session
+    def __init__(self, nc: Client, origin: Origin, busy: Callable[[], bool] = lambda: False) -> None:
+        self._nc, self._origin, self._busy = nc, origin, busy
 
     async def __call__(self, request: Request[Reply], /, *, key: str | None = None) -> Reply:
         """Return the owner's answer as its contract."""
@@ -55,7 +53,7 @@ class RpcClient:
 
     async def forward(self, request: Request[Any], /, *, key: str | None = None) -> RawReply:
         """Return the owner's answer as the bytes it sent."""
-        if self._session is not None and self._session.in_transaction():
+        if self._busy():
             raise RuntimeError("ask first, then touch the database: a transaction is already open")
         deadline = self._deadline(request)
         headers = request_headers(self._origin, key, deadline)

@@ -59,18 +59,19 @@ class Refusal(Exception):
 class UnitOfWork:
     """What a handler works with. The hall opens and commits it; handlers never do.
 
-    `actor` and `as_of` (UTC) are those of the message; `order` of emits is the order of publication.
+    `actor` and `as_of` (UTC) are those of the message; `order` of emits is the order of publication. `session` may be
+    what opens one: hot reads often want none.
     """
 
     def __init__(
         self,
-        session: AsyncSession,
+        session: AsyncSession | Callable[[], AsyncSession],
         service: str,
         origin: Origin | None = None,
         reads: Callable[[], AbstractAsyncContextManager[AsyncSession]] | None = None,
         driver: Reads | None = None,
     ) -> None:
-        self.session = session
+        self._session = session
         self.service = service
         self.origin = origin or Origin()
         self.emitted: list[Event] = []
@@ -78,6 +79,22 @@ class UnitOfWork:
         self.undo: list[Request[Any]] = []
         self._reads = reads
         self._driver = driver
+
+    @property
+    def session(self) -> AsyncSession:
+        """Return the session of this message, opened when it is first wanted."""
+        if not isinstance(self._session, AsyncSession):
+            self._session = self._session()
+        return self._session
+
+    def in_transaction(self) -> bool:
+        """Tell whether this message has begun a transaction."""
+        return isinstance(self._session, AsyncSession) and self._session.in_transaction()
+
+    async def close(self) -> None:
+        """Close the session, where one was opened."""
+        if isinstance(self._session, AsyncSession):
+            await self._session.close()
 
     @property
     def actor(self) -> Actor:

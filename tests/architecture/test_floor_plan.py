@@ -174,7 +174,8 @@ def test_a_handler_that_repeats_its_contract_is_seen(source: str, found: list[st
 
 
 def test_nobody_publishes_but_the_relay() -> None:
-    allowed = {"shared/messaging/reader.py", "shared/messaging/publishing.py"}
+    # A reader asks for more, and a lane answers whoever asked: neither tells the house anything.
+    allowed = {"shared/messaging/reader.py", "shared/messaging/lanes.py", "shared/messaging/publishing.py"}
     for folder in ("shared", "services"):
         for path in (ROOT / folder).rglob("*.py"):
             if "tests" not in path.parts and named(path) not in allowed:

@@ -100,9 +100,9 @@ async def first_mail(admin: Api, order: dict[str, Any]) -> dict[str, Any]:
 
 async def as_they_are(shop: Any, treasure: Treasure) -> dict[str, Any]:
     shown = ("orders", "customers", "companies", "agents", "accounts")
-    paths = [f"/v1/{kind}/{id_}" for kind in shown for id_ in sorted(treasure.ids[kind])]
-    paths += [f"/v1/orders/{id_}/{part}" for id_ in sorted(treasure.ids["orders"]) for part in ("payments", "history")]
-    paths += ["/v1/agent-groups", "/v1/sales-settings"]
+    ones = [f"/v1/{kind}/{id_}" for kind in shown for id_ in sorted(treasure.ids[kind])]
+    parts = [f"{one}/{part}" for one in ones if "/orders/" in one for part in ("payments", "history", "calculation")]
+    paths = [*ones, *parts, "/v1/agent-groups", "/v1/sales-settings"]
     return {path: await shop.people["admin"].get(path) for path in paths}
 
 

@@ -24,7 +24,7 @@ class Link:
 def commission_basis(lines: Iterable[LineSnapshot], currency: str) -> Money:
     """Return what a sale's commission is a percent of: Σ line nets, without lines that earn none (rules 3.8.2).
 
-    A surcharge is a fee and no line: nothing is earned on it.
+    A surcharge is a fee and no line: nothing is earned on it, nor on tax, whether prices contain it or not.
     """
     return Money.sum((line.net for line in lines if line.commissionable), currency)
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from services.agents.domain.commission import Link, accruals, commission_basis
 from services.agents.tests.samples import a_line, a_sale, euros
 from shared.contracts.agents.commissions import EntryKind
-from shared.kernel.money import Money
+from shared.contracts.catalog.price_lists import PriceMode
+from shared.kernel.money import Money, UnitPrice
 
 SELLER, MANAGER, DIRECTOR = UUID(int=1), UUID(int=2), UUID(int=3)
 PERCENTS = st.decimals(0, 100, places=4)
@@ -54,6 +55,15 @@ def test_lines_that_earn_no_commission_are_left_out_of_the_basis() -> None:
 
     assert commission_basis(lines, "EUR") == euros("100.00")
     assert commission_basis([], "JPY") == Money(Decimal(0), "JPY")
+
+
+def test_commission_on_a_sale_at_prices_with_tax_is_of_what_is_left_without_it() -> None:
+    price = UnitPrice(Decimal("9.99"), "EUR")
+    gross = {"quantity": Decimal(2), "unit_price": price, "tax": euros("3.33"), "gross": euros("19.98")}
+    line = a_line(euros("16.65")).model_copy(update=gross)
+    sale = a_sale(SELLER).model_copy(update={"price_mode": PriceMode.GROSS, "lines": [line]})
+
+    assert commission_basis(sale.lines, "EUR") == euros("16.65")
 
 
 def test_a_suspended_sellers_sale_earns_nobody_anything() -> None:

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
@@ -18,6 +18,7 @@ RECORD_BYTES = 2 * 1024 * 1024
 BLOCK = 1024 * 1024
 PIECE_BYTES, MOST_TOGETHER = 4 * 1024 * 1024, 10_000
 SIGNS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
+NOTHING: Mapping[str, str] = {}
 csv.field_size_limit(RECORD_BYTES)
 
 
@@ -49,7 +50,7 @@ class Record:
     @property
     def empty(self) -> bool:
         """Tell whether nothing stands in it."""
-        return not any(cell.strip() for cell in self.cells)
+        return not any(map(str.strip, self.cells))
 
 
 @dataclass(slots=True)
@@ -138,10 +139,13 @@ def _said(fault: Exception) -> str:
     return known.get(str(fault), "has quotes that do not fit together; double those within a cell")
 
 
-def survey(file: IO[bytes], kind: ImportKind, asked: Delimiter, findings: list[FindingView]) -> Layout:
+def survey(
+    file: IO[bytes], kind: ImportKind, asked: Delimiter, findings: list[FindingView], usual: Mapping[str, str] = NOTHING
+) -> Layout:
     """Look through a whole file, and return how it is written.
 
-    Rows that repeat another, or stand apart from the others of their product, become findings.
+    Rows that repeat another, or stand apart from the others of their product, become findings. `usual`: what an empty
+    cell of a column says.
     Raises FileFault for a file that cannot be read, HeaderFault for one whose header is not that of this kind.
     """
     encoding, size = _encoding(file)
@@ -155,7 +159,7 @@ def survey(file: IO[bytes], kind: ImportKind, asked: Delimiter, findings: list[F
     if header is None or header.empty:
         raise FileFault("The file has nothing in its first row; that row must name the columns.")
     columns = named(kind, header.cells)
-    total = _counted(rows, kind, columns, findings)
+    total = _counted(rows, Repeats(kind, columns, usual), len(columns), findings)
     if not total:
         raise FileFault("The file has no rows below its header; add some.")
     return Layout(
@@ -163,13 +167,13 @@ def survey(file: IO[bytes], kind: ImportKind, asked: Delimiter, findings: list[F
     )
 
 
-def _counted(rows: Iterator[Record], kind: ImportKind, columns: Sequence[str], findings: list[FindingView]) -> int:
+def _counted(rows: Iterator[Record], repeats: Repeats, width: int, findings: list[FindingView]) -> int:
     """Return how many rows follow the header, and add to what is found of them. Raises FileFault where that is much."""
     total = 0
-    with closing(Repeats(kind, columns)) as repeats:
+    with closing(repeats):
         for number, row in enumerate(rows, 2):
             total += not row.empty
-            if not row.empty and len(row.cells) >= len(columns):
+            if not row.empty and len(row.cells) >= width:
                 findings += repeats.look(number, row.cells)
             if len(findings) > MOST_FINDINGS:
                 wrong = "repeat another or stand apart from their product's"

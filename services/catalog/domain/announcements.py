@@ -13,13 +13,18 @@ from shared.kernel.problems import FieldError
 
 
 def check_promotion(
-    kind: AdjustmentKind, value: Decimal, currency: str | None, starts_at: datetime | None, ends_at: datetime | None
+    kind: AdjustmentKind,
+    value: Decimal,
+    currency: str | None,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    scale: int | None = None,
 ) -> None:
-    """Refuse a promotion that contradicts itself. Raises PromotionInvalid naming each fault."""
+    """Refuse a promotion that contradicts itself or is finer than `scale`. Raises PromotionInvalid naming all."""
     faults = backwards(starts_at, ends_at, "/ends_at")
     if kind is AdjustmentKind.FIXED:
         faults.append(FieldError("/kind", "KIND_NOT_OFF", "A promotion takes a percent or an amount off a price."))
-    elif fault := value_fault(kind, value, currency):
+    elif fault := value_fault(kind, value, currency, scale):
         faults.append(FieldError("/value", fault.code, fault.message))
     if (kind is AdjustmentKind.AMOUNT_OFF) is not (currency is not None):
         message = "An amount needs its currency, and a percent has none."

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.catalog.domain import minimums, quantity_checks
+from services.catalog.domain.hand_set import check_by_hand
 from services.catalog.domain.manual_prices import Latitude, discounted
 from services.catalog.domain.minimums import Met, Minimum, Shortfall, judge, units_to_add
 from services.catalog.domain.pricing.facts import Quantities
@@ -32,12 +33,17 @@ class Cart:
 
     @property
     def surcharge(self) -> Money | None:
-        """Return the fee, without tax, of an order that is taken although it is below the minimum."""
+        """Return the fee, in the mode of the lines' prices, of an order that is taken although below the minimum."""
         return self.shortfall.surcharge if self.shortfall else None
 
 
+def counting(lines: Sequence[PricedLine], currency: str) -> Money:
+    """Return what of lines counts towards a minimum: at the group's prices, or at less where less was set by hand."""
+    return Money.sum((line.counting for line in lines), currency)
+
+
 def subtotal(lines: Sequence[PricedLine], currency: str) -> Money:
-    """Return what lines cost together, without tax, shipping and coupons."""
+    """Return what lines cost together, in the mode of their prices, without shipping and coupons."""
     return Money.sum((line.net for line in lines), currency)
 
 
@@ -52,16 +58,19 @@ def judged(
     """Return lines judged by the minimum of the buyer's groups, at its price where that is what becomes of them.
 
     The test is made on the group's prices; with `retail_price` the lines are priced anew at levels 5 and 6 (rules 3.2).
-    `latitude`: how far the buyer's seller may go from any of these prices. `left`: which quantities of the
-    only variant can be ordered; None where there are several lines. Raises what `at_everyones_prices` does.
+    `latitude`: how far the buyer's seller may go from the prices that then count, and from these alone. `left`: which
+    quantities of the only variant can be ordered; None where there are several lines. Raises what
+    `at_everyones_prices` and `check_by_hand` do.
     """
     quantity = sum((line.asked.quantity for line in lines), NONE)
-    verdict = judge(asked, quantity, subtotal(lines, terms.currency))
+    verdict = judge(asked, quantity, counting(lines, terms.currency))
     if isinstance(verdict, Met):
+        check_by_hand(lines, terms, latitude)
         return Cart(lines, broken)
     units, then = _hint(lines, asked, terms, left)
     if verdict.action is MinimumAction.RETAIL_PRICE:
-        lines = at_everyones_prices(lines, terms, latitude)
+        lines = at_everyones_prices(lines, terms)
+    check_by_hand(lines, terms, latitude)
     return Cart(lines, broken, verdict, units, then)
 
 
@@ -98,7 +107,8 @@ def _hint(
 
     def price_at(quantity: Decimal) -> Decimal:
         computed = terms.price(line.goods, Quantities(quantity, quantity, quantity)).unit_price
-        unit = line.asked.unit_price or computed or line.price
+        at_most = computed or line.price
+        unit = min(line.asked.unit_price or at_most, at_most, key=lambda price: price.amount)
         return discounted(unit, line.asked.discount_percent)
 
     least = max(left.lowest, upwards(line.asked.quantity, left.step))

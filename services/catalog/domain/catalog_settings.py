@@ -6,7 +6,17 @@ from shared.contracts.actor import Actor, Permission
 from shared.contracts.catalog.catalog_settings import CatalogSettings
 from shared.kernel.problems import Forbidden
 
-OF_PRICES = frozenset({"price_policy", "cap_at_public", "min_margin_percent", "default_market", "open_markets"})
+OF_PRICES = frozenset(
+    {
+        "price_policy",
+        "cap_at_public",
+        "min_margin_percent",
+        "default_market",
+        "open_markets",
+        "price_mode",
+        "unit_price_scale",
+    }
+)
 """The settings that prices depend on."""
 
 

@@ -32,16 +32,16 @@ class Bounds:
         return self.lowest <= amount and (self.highest is None or amount <= self.highest)
 
 
-def bounds(price: UnitPrice, latitude: Latitude) -> Bounds:
-    """Return the bounds around a computed price: round(p0 × (100 − d)/100) and likewise above.
+def bounds(price: UnitPrice, latitude: Latitude, scale: int | None = None) -> Bounds:
+    """Return the bounds around a computed price: round(p0 × (100 − d)/100) and likewise above, as unit prices are.
 
     Where rounding would refuse exactly the percentage that is allowed (7.5 % off 12.99 is 12.01575, the floor 12.02),
     the exact amount is admitted too. A ceiling above what an amount can be is none.
     """
     least = price.amount * (100 - latitude.max_discount) / 100
-    floor = rounded(least, price.currency)
+    floor = rounded(least, price.currency, scale)
     most = None if latitude.max_increase is None else price.amount * (100 + latitude.max_increase) / 100
-    if most is None or (ceiling := rounded(most, price.currency)) >= LIMIT:
+    if most is None or (ceiling := rounded(most, price.currency, scale)) >= LIMIT:
         return Bounds(UnitPrice(floor, price.currency), None, min(least, floor), None)
     return Bounds(
         UnitPrice(floor, price.currency), UnitPrice(ceiling, price.currency), min(least, floor), max(most, ceiling)

@@ -1,9 +1,9 @@
 """The least a customer group must order at once, and what becomes of an order below it (rules 3.2).
 
-The subtotal is that of the lines at the group's prices, after the discounts of lines, before coupons, without tax and
-shipping. Of a buyer's groups those with a minimum count; one that is reached is enough. Where none is, the one nearest
-to being reached says what is missing and what happens. An amount says nothing in another currency than its own: nothing
-is converted.
+The subtotal is that of the lines at the group's prices, after the discounts of lines, before coupons, without shipping;
+it is with tax where the buyer's prices are, and amounts of a minimum are then read so. Of a buyer's groups those with a
+minimum count; one that is reached is enough. Where none is, the one nearest to being reached says what is missing and
+what happens. An amount says nothing in another currency than its own: nothing is converted.
 """
 
 from collections.abc import Callable, Iterable

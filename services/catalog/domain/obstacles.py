@@ -116,7 +116,7 @@ def _variant_faults(variant: VariantFacts) -> Iterator[VisibilityReason]:
         yield _reason(ReasonCode.VARIANT_DISCONTINUED, f"{sku} is discontinued; make it active to sell it again.", sku)
         return
     if variant.price is PriceReason.PRICE_UNAVAILABLE:
-        yield _reason(ReasonCode.PRICE_UNAVAILABLE, f"{sku} has no price in this currency for them.", sku)
+        yield _reason(ReasonCode.PRICE_UNAVAILABLE, f"{sku} has no price in this currency and mode for them.", sku)
     contradicting = impossible(variant.limits)
     left = bounds(variant.limits, step)
     if contradicting or not left.possible:

@@ -13,7 +13,7 @@ from shared.contracts.catalog.price_changes import (
     Rounding,
     StepKind,
 )
-from shared.contracts.catalog.price_lists import ListStatus, PriceLevel
+from shared.contracts.catalog.price_lists import ListStatus, PriceLevel, PriceMode
 from shared.contracts.values import plain
 from shared.kernel import transitions
 from shared.kernel.money import LIMIT, UnitPrice
@@ -35,12 +35,19 @@ ROUNDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class PriceRule:
-    """By how much prices of a currency move, in percent of each or by an amount, and how they are rounded."""
+    """By how much prices of a currency and mode move, in percent of each or by an amount, and how they are rounded.
+
+    `from_mode`: they are made from the prices of that mode by the same step, in place of moving themselves. `scale`:
+    how many decimals prices have, where that is more than their currency has.
+    """
 
     kind: StepKind
     value: Decimal
     currency: str
     rounding: Rounding | None = None
+    mode: PriceMode = PriceMode.NET
+    from_mode: PriceMode | None = None
+    scale: int | None = None
 
 
 def advance(current: ChangeState, to: ChangeState) -> ChangeState:
@@ -63,31 +70,70 @@ def changed(before: Decimal, rule: PriceRule, floor: Decimal | None = None) -> t
     return (before, PriceOutcome.UNCHANGED) if after == before else (after, PriceOutcome.CHANGED)
 
 
+def made(
+    source: Decimal, standing: Decimal | None, rule: PriceRule, floor: Decimal | None = None
+) -> tuple[Decimal, PriceOutcome]:
+    """Return the price of a mode that a rule makes from the one of the other mode, and how that came about.
+
+    `source`: that of the other mode; `standing`: what there is of this mode already, None where nothing is. Rounded as
+    `changed` does, and never below `floor`, which is of this mode. Of what would be too large nothing is made, and
+    `source` is returned.
+    """
+    moved = source * (100 + rule.value) / 100 if rule.kind is StepKind.PERCENT else source + rule.value
+    after = _ended(max(moved, Decimal(0)), rule)
+    if after >= LIMIT:
+        return source, PriceOutcome.TOO_LARGE
+    if floor is not None and after < floor:
+        return floor, PriceOutcome.FLOORED
+    return after, PriceOutcome.UNCHANGED if after == standing else PriceOutcome.CHANGED
+
+
 def _ended(amount: Decimal, rule: PriceRule) -> Decimal:
     """Return an amount rounded as the rule wants: to step × n + ending, n from 0 on."""
     if rule.rounding is None:
-        return rounded(amount, rule.currency)
+        return rounded(amount, rule.currency, rule.scale)
     step, ending = rule.rounding.step, rule.rounding.ending
     steps = ((amount - ending) / step).to_integral_value(ROUNDINGS[rule.rounding.direction])
-    return rounded(max(steps, Decimal(0)) * step + ending, rule.currency)
+    return rounded(max(steps, Decimal(0)) * step + ending, rule.currency, rule.scale)
 
 
 def check_rule(rule: PriceRule, attribute: str | None, attribute_value: str | None) -> None:
     """Refuse a rule that contradicts itself. Raises PriceChangeInvalid naming each fault."""
     faults = _value_faults(rule)
+    if rule.from_mode is rule.mode:
+        message = "Prices are made from those of the other mode; leave it out to move them within their own."
+        faults.append(FieldError("/from_mode", "FROM_MODE_SAME", message))
     if rule.rounding is not None:
-        faults += _rounding_faults(rule.rounding, rule.currency)
+        faults += _rounding_faults(rule.rounding, rule)
     if attribute_value is not None and attribute is None:
         faults.append(FieldError("/attribute", "ATTRIBUTE_MISSING", "Name the attribute that has this value."))
     if faults:
         raise PriceChangeInvalid(errors=faults)
 
 
-def check_list(level: PriceLevel, status: ListStatus, currency: str, asked: str) -> None:
-    """Refuse to change the prices of a list of another currency, of an archived one, or of a quote."""
-    fault = None
-    if currency != asked:
+@dataclass(frozen=True, slots=True)
+class ListToChange:
+    """What of a list decides whether its prices can be changed by a rule."""
+
+    level: PriceLevel
+    status: ListStatus
+    currency: str
+    mode: PriceMode
+
+
+def check_list(found: ListToChange, rule: PriceRule) -> None:
+    """Refuse to change the prices of a list of another currency or mode, of an archived one, or of a quote.
+
+    Its prices are not made from others either: only base prices are. Raises PriceChangeInvalid.
+    """
+    fault, currency, level, status = None, found.currency, found.level, found.status
+    if currency != rule.currency:
         fault = FieldError("/currency", "CURRENCY_NOT_THE_LISTS", f"The list is in {currency}; name that currency.")
+    elif found.mode is not rule.mode:
+        fault = FieldError("/mode", "MODE_NOT_THE_LISTS", f"The list's prices are {found.mode}; name that mode.")
+    elif rule.from_mode is not None:
+        message = "Only base prices are made from those of the other mode; leave this or the list out."
+        fault = FieldError("/from_mode", "FROM_MODE_IN_A_LIST", message)
     elif level is PriceLevel.QUOTE:
         fault = FieldError("/list_id", "QUOTE_IS_AGREED", "A quote's prices were agreed on; make another quote.")
     elif status is ListStatus.ARCHIVED:
@@ -104,7 +150,7 @@ def written(kind: StepKind, value: Decimal, currency: str) -> Decimal:
 
 
 def _value_faults(rule: PriceRule) -> list[FieldError]:
-    if rule.value == 0:
+    if rule.value == 0 and rule.from_mode is None:
         return [FieldError("/value", "VALUE_ZERO", "Name by how much prices move; zero changes nothing.")]
     if rule.kind is StepKind.PERCENT:
         if -100 <= rule.value <= MOST_PERCENT and rule.value == round(rule.value, PERCENT_DECIMALS):
@@ -118,8 +164,8 @@ def _value_faults(rule: PriceRule) -> list[FieldError]:
     return []
 
 
-def _rounding_faults(rounding: Rounding, currency: str) -> list[FieldError]:
-    smallest = cent(currency)
+def _rounding_faults(rounding: Rounding, rule: PriceRule) -> list[FieldError]:
+    currency, smallest = rule.currency, cent(rule.currency, rule.scale)
     faults = []
     if not smallest <= rounding.step < LIMIT or rounding.step % smallest:
         message = f"The step is a multiple of {smallest}, as {currency} is counted."

@@ -16,6 +16,31 @@ class Step(NamedTuple):
     amount: Decimal
 
 
+def in_market(
+    everyones: Sequence[tuple[datetime, Decimal]], own: Sequence[tuple[datetime, Decimal | None]]
+) -> Sequence[tuple[datetime, Decimal]]:
+    """Return what everyone of a market paid, oldest first: `own` from its moments on, and where it is None everyones'.
+
+    Both are oldest first.
+    """
+    if not own:
+        return everyones
+    told = [(at, False, amount) for at, amount in everyones] + [(at, True, amount) for at, amount in own]
+    shared: Decimal | None = None
+    apart: Decimal | None = None
+    paid = []
+    # Of one moment what is everyone's comes first, for the market's own was found beside it.
+    for at, is_own, amount in sorted(told, key=lambda step: step[:2]):
+        if is_own:
+            apart = amount
+        else:
+            shared = amount
+        now = shared if apart is None else apart
+        if now is not None:
+            paid.append((at, now))
+    return paid
+
+
 def prior(history: Sequence[tuple[datetime, Decimal]], now: datetime) -> Decimal | None:
     """Return the lowest price in force in [t - 30 days, t), where t is the start of the reduction in force at `now`.
 

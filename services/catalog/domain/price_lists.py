@@ -13,7 +13,6 @@ from shared.contracts.catalog.price_lists import (
     ListWarning,
     PriceLevel,
     PriceListInvalid,
-    PriceMode,
     TargetKind,
 )
 from shared.contracts.customers.groups import GroupNotFound
@@ -31,7 +30,7 @@ FITTING: Mapping[PriceLevel, frozenset[TargetKind]] = {
     PriceLevel.GROUP: frozenset({TargetKind.GROUP}),
     PriceLevel.MARKET: frozenset({TargetKind.MARKET, TargetKind.EVERYONE}),
 }
-OWN = re.compile(r"group-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[a-z]{3}")
+OWN = re.compile(r"group-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[a-z]{3}(-gross)?")
 WARNED_OF = 10
 """How many overlapping lists an answer names at most."""
 
@@ -47,13 +46,6 @@ def first_status(status: ListStatus) -> ListStatus:
         fault = FieldError("/status", "STATUS_NOT_FIRST", "A new list is a draft or active; archive it later.")
         raise PriceListInvalid(errors=[fault])
     return status
-
-
-def check_mode(mode: PriceMode) -> None:
-    """Refuse a list of prices with tax: none would ever count. Raises PriceListInvalid."""
-    if mode is not PriceMode.NET:
-        message = "Prices with tax come with the tax rules; give prices without tax and the mode net."
-        raise PriceListInvalid(errors=[FieldError("/mode", "PRICE_MODE_UNSUPPORTED", message)])
 
 
 def check_code(code: str) -> None:

@@ -26,16 +26,17 @@ Known = Mapping[tuple[Scope, str], UUID]
 
 
 def checked(
-    rows: Sequence[NewPriceRow], level: PriceLevel, currency: str, known: Known
+    rows: Sequence[NewPriceRow], level: PriceLevel, currency: str, known: Known, scale: int | None = None
 ) -> list[tuple[UUID, NewPriceRow]]:
     """Return each row with the id of its target. Raises PriceRowsInvalid naming every fault by row.
 
-    The rows of a quote are fixed prices, and they alone may have a greatest quantity.
+    The rows of a quote are fixed prices, and they alone may have a greatest quantity. `scale`: how many decimals
+    amounts may have, where that is more than their currency has.
     """
     faults: list[FieldError] = []
     found: dict[tuple[UUID, Decimal], NewPriceRow] = {}
     for at, row in enumerate(rows):
-        faults += [_at(at, fault) for fault in _row_faults(row, level, currency)]
+        faults += [_at(at, fault) for fault in _row_faults(row, level, currency, scale)]
         id_ = row_target(row, known)
         if id_ is None:
             faults.append(_at(at, _no_target(row)))
@@ -56,7 +57,9 @@ def row_target(row: NewPriceRow, known: Known) -> UUID | None:
     return known.get((row.scope, row.target or ""))
 
 
-def value_fault(kind: AdjustmentKind, value: Decimal, currency: str | None) -> FieldError | None:
+def value_fault(
+    kind: AdjustmentKind, value: Decimal, currency: str | None, scale: int | None = None
+) -> FieldError | None:
     """Return what is wrong with an amount of a currency, or with a percent; None where nothing is."""
     if value < 0:
         return FieldError("value", "VALUE_NEGATIVE", "The value must not be below zero.")
@@ -64,7 +67,7 @@ def value_fault(kind: AdjustmentKind, value: Decimal, currency: str | None) -> F
         if value > 100 or value != round(value, PERCENT_DECIMALS):
             return FieldError("value", "PERCENT_INVALID", "A percent is from 0 to 100 with at most four decimals.")
         return None
-    if currency and (remedy := too_fine(value, currency)):
+    if currency and (remedy := too_fine(value, currency, scale)):
         return FieldError("value", UnitPriceTooFine.code, remedy)
     try:
         UnitPrice(value, currency or "EUR")
@@ -73,9 +76,9 @@ def value_fault(kind: AdjustmentKind, value: Decimal, currency: str | None) -> F
     return None
 
 
-def check_fineness(price: UnitPrice, pointer: str) -> None:
-    """Refuse a price that has more decimals than its currency. Raises UnitPriceTooFine."""
-    if remedy := too_fine(price.amount, price.currency):
+def check_fineness(price: UnitPrice, pointer: str, scale: int | None) -> None:
+    """Refuse a price that has more decimals than the shop sells by. Raises UnitPriceTooFine."""
+    if remedy := too_fine(price.amount, price.currency, scale):
         raise UnitPriceTooFine(errors=[FieldError(pointer, UnitPriceTooFine.code, remedy)])
 
 
@@ -86,8 +89,8 @@ def written(kind: AdjustmentKind, value: Decimal, currency: str | None) -> Decim
     return plain(value)
 
 
-def _row_faults(row: NewPriceRow, level: PriceLevel, currency: str) -> Iterator[FieldError]:
-    if fault := value_fault(row.kind, row.value, currency):
+def _row_faults(row: NewPriceRow, level: PriceLevel, currency: str, scale: int | None) -> Iterator[FieldError]:
+    if fault := value_fault(row.kind, row.value, currency, scale):
         yield fault
     if row.kind is AdjustmentKind.FIXED and row.reference is not Reference.BASE:
         yield FieldError("reference", "REFERENCE_UNUSED", "A fixed price takes nothing off; leave the reference out.")

@@ -46,19 +46,27 @@ def market_id(code: str) -> UUID:
     return derived_id("market", code)
 
 
-def cent(currency: str) -> Decimal:
-    """Return the smallest amount of a currency."""
-    return Decimal(1).scaleb(-exponent(currency))
+def decimals(currency: str, scale: int | None = None) -> int:
+    """Return how many decimals prices of one unit have: those of the currency, or `scale` where the shop wants more."""
+    return max(exponent(currency), scale or 0)
 
 
-def too_fine(amount: Decimal, currency: str) -> str | None:
-    """Return how to mend an amount that has more decimals than its currency; None where it has not."""
-    most = exponent(currency)
+def cent(currency: str, scale: int | None = None) -> Decimal:
+    """Return the smallest amount of a currency, or the smallest price of one unit at a shop's `scale`."""
+    return Decimal(1).scaleb(-decimals(currency, scale))
+
+
+def too_fine(amount: Decimal, currency: str, scale: int | None = None) -> str | None:
+    """Return how to mend a price of one unit that has more decimals than the shop sells by; None where it has not."""
+    most = decimals(currency, scale)
     if -int(amount.normalize().as_tuple().exponent) <= most:
         return None
-    return f"A price in {currency} has at most {most} decimals; round it, or sell a larger unit, such as a pack of 100."
+    remedy = (
+        "round it, sell a larger unit, such as a pack of 100, or raise unit_price_scale in the catalogue's settings"
+    )
+    return f"A price in {currency} has at most {most} decimals here; {remedy}."
 
 
-def rounded(amount: Decimal, currency: str) -> Decimal:
-    """Return an amount rounded half up to its currency's decimals."""
-    return amount.quantize(cent(currency), ROUND_HALF_UP)
+def rounded(amount: Decimal, currency: str, scale: int | None = None) -> Decimal:
+    """Return a price of one unit rounded half up to the decimals that such prices have (rules 3.1, step 6)."""
+    return amount.quantize(cent(currency, scale), ROUND_HALF_UP)

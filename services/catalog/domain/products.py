@@ -6,6 +6,7 @@ from uuid import UUID
 from services.catalog.domain.options import Chosen, choice_errors
 from services.catalog.domain.prices import too_fine
 from shared.contracts.catalog.categories import CategoryNotFound
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.prices import UnitPriceTooFine
 from shared.contracts.catalog.products import (
     BasePriceView,
@@ -25,6 +26,8 @@ NEXT: transitions.Transitions[ProductStatus] = {
 }
 MOST_VARIANTS = 500
 """So many variants a product may have: a page shows them all."""
+MOST_BYTES = 400_000
+"""So large a product may be, as its keepers read it: with prices and stock a page shows it whole, in one message."""
 
 
 def advance(current: ProductStatus, to: ProductStatus, thing: str = "A product") -> ProductStatus:
@@ -60,29 +63,34 @@ def check(errors: Collection[FieldError]) -> None:
         raise ProductInvalid(errors=tuple(errors))
 
 
-def price_errors(prices: Sequence[BasePriceView], pointer: str, *, short: bool = False) -> list[FieldError]:
+def price_errors(
+    prices: Sequence[BasePriceView], pointer: str, scale: int | None = None, *, short: bool = False
+) -> list[FieldError]:
     """Return what is wrong with the base prices of a variant, each found at `pointer` by its index.
 
-    One per currency, each as `faults_of_price` wants it. `short`: the first of them was given in the short form, and so
-    has no index.
+    One per currency and mode, each as `faults_of_price` wants it. `short`: the first of them was given in the short
+    form, and so has no index.
     """
     errors = []
-    seen: set[str] = set()
+    seen: set[tuple[str, PriceMode]] = set()
     for index, price in enumerate(prices, -1 if short else 0):
         place = f"{pointer}/prices/{index}" if index >= 0 else f"{pointer}/base_price"
         currency = price.unit_price.currency
-        if currency in seen:
-            message = f"There is a price in {currency} already; give one for each currency."
+        if (currency, price.mode) in seen:
+            message = f"There is a price in {currency} of this mode already; give one for each currency and mode."
             errors.append(FieldError(place, "CURRENCY_TWICE", message))
-        seen.add(currency)
-        errors += faults_of_price(price, place, short=index < 0)
+        seen.add((currency, price.mode))
+        errors += faults_of_price(price, place, scale, short=index < 0)
     return errors
 
 
-def faults_of_price(price: BasePriceView, place: str, *, short: bool = False) -> list[FieldError]:
+def faults_of_price(
+    price: BasePriceView, place: str, scale: int | None = None, *, short: bool = False
+) -> list[FieldError]:
     """Return what is wrong with a base price that stands at `place`, or is what stands there in the `short` form.
 
-    What stands beside it is in the same currency, no floor is above it, and nothing is finer than its currency.
+    What stands beside it is in the same currency, no floor is above it, and nothing is finer than its
+    currency, or than `scale` where that is more.
     """
     currency = price.unit_price.currency
     beside = {"original_price": price.original_price, "floor": price.floor}
@@ -91,7 +99,7 @@ def faults_of_price(price: BasePriceView, place: str, *, short: bool = False) ->
     errors = [
         FieldError(pointer, UnitPriceTooFine.code, remedy)
         for pointer, amount in amounts.items()
-        if (remedy := too_fine(amount.amount, amount.currency))
+        if (remedy := too_fine(amount.amount, amount.currency, scale))
     ]
     errors += [
         FieldError(f"{place}/{name}", "CURRENCY_DIFFERS", f"The price is in {currency}; say this in {currency}, too.")
@@ -111,23 +119,25 @@ def prices_asked(variant: NewVariant) -> list[BasePriceView]:
     return short + variant.prices
 
 
-def new_variant_errors(options: Sequence[Option], variants: Sequence[NewVariant], pointer: str) -> list[FieldError]:
+def new_variant_errors(
+    options: Sequence[Option], variants: Sequence[NewVariant], pointer: str, scale: int | None = None
+) -> list[FieldError]:
     """Return what is wrong with new variants of a product, the nth of which stands at `pointer` filled with n."""
     errors = choice_errors(
         options, [Chosen(f"{pointer.format(n)}/options", variant.options) for n, variant in enumerate(variants)]
     )
     for n, variant in enumerate(variants):
-        errors += new_price_errors(variant, pointer.format(n))
+        errors += new_price_errors(variant, pointer.format(n), scale)
     return errors
 
 
-def new_price_errors(variant: NewVariant, pointer: str) -> list[FieldError]:
+def new_price_errors(variant: NewVariant, pointer: str, scale: int | None = None) -> list[FieldError]:
     """Return what is wrong with the base prices that a new variant comes with; it has one at least."""
     prices = prices_asked(variant)
     if not prices:
         message = "Give a base price, or prices in several currencies."
         return [FieldError(f"{pointer}/base_price", "PRICE_MISSING", message)]
-    return price_errors(prices, pointer, short=variant.base_price is not None)
+    return price_errors(prices, pointer, scale, short=variant.base_price is not None)
 
 
 def check_order(asked: Sequence[UUID], present: Collection[UUID]) -> None:
@@ -154,6 +164,13 @@ def check_count(present: int) -> None:
     if present >= MOST_VARIANTS:
         message = f"A product has at most {MOST_VARIANTS} variants; make another product of some."
         raise ProductInvalid(message, errors=[FieldError("", "TOO_MANY_VARIANTS", message)], most=MOST_VARIANTS)
+
+
+def check_size(size: int) -> None:
+    """Refuse a product whose sheet takes more than MOST_BYTES as JSON. Raises ProductInvalid."""
+    if size > MOST_BYTES:
+        message = "The product is too large to be shown at once; make another product of some of its variants."
+        raise ProductInvalid(message, errors=[FieldError("", "PRODUCT_TOO_LARGE", message)], size=size, most=MOST_BYTES)
 
 
 def check_never_used(thing: str, *, sold: bool, stocked: bool) -> None:

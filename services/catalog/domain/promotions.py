@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from services.catalog.domain.prices import rounded
+from services.catalog.domain.prices import cent
 from services.catalog.domain.windows import within
-from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
+from shared.contracts.catalog.price_lists import AdjustmentKind, PriceMode, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class PromotionFacts:
     """An enabled promotion, in force in [starts_at, ends_at).
 
-    `value` is a percent, or an amount of `currency` off each unit. `target_ids` are those of variants, products or
-    categories, as `scope` says. No market means all of them. `number` tells which of two was made first.
+    `value` is a percent, or an amount of `currency` and `mode` off each unit. `target_ids` are those of variants,
+    products or categories, as `scope` says. No market means all of them. `number` tells which of two was made first.
     """
 
     id: UUID
@@ -33,6 +33,11 @@ class PromotionFacts:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     markets: frozenset[str] = frozenset()
+    mode: PriceMode = PriceMode.NET
+
+    def fits(self, currency: str, mode: PriceMode) -> bool:
+        """Tell whether the promotion takes something off prices of a currency and mode: a percent does off all."""
+        return self.kind is AdjustmentKind.PERCENT_OFF or (self.currency, self.mode) == (currency, mode)
 
     def in_force(self, at: datetime) -> bool:
         """Tell whether a moment lies within the promotion's time."""
@@ -60,34 +65,38 @@ class Applied(NamedTuple):
 
 
 def reduced(
-    base: Decimal, currency: str, promotions: Iterable[PromotionFacts], floor: Decimal | None = None
+    base: Decimal,
+    currency: str,
+    promotions: Iterable[PromotionFacts],
+    floor: Decimal | None = None,
+    mode: PriceMode = PriceMode.NET,
+    scale: int | None = None,
 ) -> tuple[Decimal, list[Applied]]:
     """Return what is left of a base price, and what each promotion took (rules 3.1, public catalogue promotions).
 
-    `promotions` are those in force and in scope, in any order; an amount of another currency takes nothing. Higher
-    priority comes first, then the older one. Where one is exclusive, only the first exclusive one applies; else each
-    works on the price left by the one before. A step is rounded half up to the currency's decimals, never goes below
-    `floor` or zero, and never raises a price that is below the floor already.
+    `promotions` are those in force and in scope, in any order; an amount of another currency, or of another mode than
+    the price's, takes nothing. Higher priority comes first, then the older one. Where one is exclusive, only the first
+    exclusive one applies; else each works on the price left by the one before. A step is rounded half up to the
+    currency's decimals, or to more at a `scale`, never goes below `floor` or zero, and never raises a price that is
+    below the floor already.
     """
     left, applied = base, list[Applied]()
-    for promotion in _counting(currency, promotions):
-        after = _step(left, currency, promotion, floor or Decimal(0))
+    counting = (one for one in promotions if one.fits(currency, mode))
+    for promotion in _in_order(counting):
+        after = _step(left, promotion, floor or Decimal(0), cent(currency, scale))
         if after < left:
             applied.append(Applied(promotion.id, promotion.name, left - after))
             left = after
     return left, applied
 
 
-def _counting(currency: str, promotions: Iterable[PromotionFacts]) -> Sequence[PromotionFacts]:
-    eligible = sorted(
-        (one for one in promotions if one.kind is AdjustmentKind.PERCENT_OFF or one.currency == currency),
-        key=lambda one: (-one.priority, one.number),
-    )
+def _in_order(promotions: Iterable[PromotionFacts]) -> Sequence[PromotionFacts]:
+    eligible = sorted(promotions, key=lambda one: (-one.priority, one.number))
     exclusive = [one for one in eligible if one.exclusive]
     return exclusive[:1] or eligible
 
 
-def _step(left: Decimal, currency: str, promotion: PromotionFacts, floor: Decimal) -> Decimal:
+def _step(left: Decimal, promotion: PromotionFacts, floor: Decimal, smallest: Decimal) -> Decimal:
     percent = promotion.kind is AdjustmentKind.PERCENT_OFF
     after = left * (100 - promotion.value) / 100 if percent else left - promotion.value
-    return min(left, max(floor, rounded(after, currency)))
+    return min(left, max(floor, after.quantize(smallest, ROUND_HALF_UP)))

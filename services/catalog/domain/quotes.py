@@ -6,20 +6,20 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from services.catalog.domain.manual_prices import ANY_PRICE, Bounds, Latitude, bounds, discounted
+from services.catalog.domain.manual_prices import Latitude
+from services.catalog.domain.prices import too_fine
 from services.catalog.domain.pricing.facts import Goods, Level, Quantities
-from services.catalog.domain.pricing.floors import floor
 from services.catalog.domain.pricing.resolve import EXEMPT, Price
 from services.catalog.domain.terms import Terms
-from shared.contracts.catalog.price_lists import TierBasis
-from shared.contracts.catalog.prices import AgentPriceBound, PriceBelowFloor, PriceUnavailable, ProductNotAvailable
+from shared.contracts.catalog.price_lists import PriceMode, TierBasis
+from shared.contracts.catalog.prices import PriceUnavailable, ProductNotAvailable, UnitPriceTooFine
 from shared.contracts.catalog.stock import HoldLine
 from shared.contracts.catalog.storefront import PriceReason
 from shared.kernel.money import LIMIT, Money, UnitPrice
 from shared.kernel.problems import FieldError, Forbidden, Malformed, Problem
 
 UNAVAILABLE = {
-    PriceReason.PRICE_UNAVAILABLE: "There is no price for it in {currency}; order it in another currency.",
+    PriceReason.PRICE_UNAVAILABLE: "There is no price for it in {currency}{tax}; order it in another currency.",
     PriceReason.GROUP_HIDDEN: "Its price is not shown to this customer's groups; ask the shop to open it.",
     PriceReason.LOGIN_REQUIRED: "Its price is shown to signed-in customers only; sign in first.",
 }
@@ -57,8 +57,14 @@ class PricedLine:
 
     @property
     def net(self) -> Money:
-        """Return what the line costs without tax, rounded as its order will have it."""
+        """Return what the line costs, with or without tax as its price is, rounded as its order will have it."""
         return self.unit_price.line(self.asked.quantity, self.asked.discount_percent)
+
+    @property
+    def counting(self) -> Money:
+        """Return what of the line counts towards a minimum: a price raised by hand reaches none (rules 3.2)."""
+        unit_price = self.unit_price if self.unit_price.amount < self.price.amount else self.price
+        return unit_price.line(self.asked.quantity, self.asked.discount_percent)
 
     @property
     def reason(self) -> PriceReason:
@@ -84,14 +90,14 @@ class PricedLine:
 def quote(
     lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: Terms, latitude: Latitude | None
 ) -> list[PricedLine]:
-    """Return the lines priced for a buyer, hand-set prices beside the computed ones.
+    """Return the lines priced for a buyer, hand-set prices beside the computed ones, not yet held against bounds.
 
-    Raises ProductNotAvailable, PriceUnavailable, Malformed (a price in another currency), Forbidden (may not set
-    prices), AgentPriceBound or PriceBelowFloor; each names every line it concerns.
+    Raises ProductNotAvailable, PriceUnavailable, Malformed (a price in another currency) or Forbidden (may not set
+    prices); each names every line it concerns.
     """
-    _refuse_if(ProductNotAvailable, _unknown(lines, offers))
+    refuse_if(ProductNotAvailable, _unknown(lines, offers))
     priced = price(lines, offers, terms)
-    _check_by_hand([line for line in priced if line.by_hand], terms, latitude)
+    _check_may_set([line for line in priced if line.by_hand], terms, latitude)
     _check_size(priced)
     return priced
 
@@ -100,7 +106,7 @@ def price(lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: Terms) 
     """Return known lines at the prices computed for all of them together. Raises PriceUnavailable."""
     quantities = _quantities([(offers[line.sku].goods, line.quantity) for line in lines])
     computed = [terms.price(offers[line.sku].goods, of_line) for line, of_line in zip(lines, quantities, strict=True)]
-    _refuse_if(PriceUnavailable, _unpriced(computed, terms.currency))
+    refuse_if(PriceUnavailable, _unpriced(computed, terms))
     return [
         PricedLine(index, line, offers[line.sku].goods, found, found.unit_price)
         for index, (line, found) in enumerate(zip(lines, computed, strict=True))
@@ -124,11 +130,10 @@ def with_a_price(lines: Sequence[HoldLine], offers: Mapping[str, Offer], terms: 
         kept = [(line.index, line.asked) for line in priced]
 
 
-def at_everyones_prices(lines: Sequence[PricedLine], terms: Terms, latitude: Latitude | None) -> list[PricedLine]:
+def at_everyones_prices(lines: Sequence[PricedLine], terms: Terms) -> list[PricedLine]:
     """Return lines at what everyone pays (levels 5 and 6); what was set by hand stays (rules 3.2, `retail_price`).
 
-    A line of an accepted quote stays at the price that was agreed on. Raises PriceUnavailable, and what `quote` raises
-    of prices set by hand: they are held against everyone's prices again.
+    A line of an accepted quote stays at the price that was agreed on. Raises PriceUnavailable.
     """
     everyones = [
         replace(line.goods, rows=tuple(row for row in line.goods.rows if row.list.level is Level.MARKET))
@@ -139,12 +144,11 @@ def at_everyones_prices(lines: Sequence[PricedLine], terms: Terms, latitude: Lat
         line.computed if line.agreed else terms.price(goods, of_line)
         for line, goods, of_line in zip(lines, everyones, quantities, strict=True)
     ]
-    _refuse_if(PriceUnavailable, _unpriced(found, terms.currency))
+    refuse_if(PriceUnavailable, _unpriced(found, terms))
     repriced = [
         replace(line, computed=retail, price=retail.unit_price or line.price)
         for line, retail in zip(lines, found, strict=True)
     ]
-    _check_by_hand([line for line in repriced if line.by_hand], terms, latitude)
     _check_size(repriced)
     return repriced
 
@@ -188,57 +192,35 @@ def _unknown(lines: Sequence[HoldLine], offers: Mapping[str, Offer]) -> list[Fie
     ]
 
 
-def _unpriced(prices: Sequence[Price], currency: str) -> list[FieldError]:
+def why_unpriced(reason: PriceReason, terms: Terms) -> str:
+    """Return why goods have no price on some terms, as a sentence with its remedy."""
+    tax = ", tax included" if terms.mode is PriceMode.GROSS else ""
+    return UNAVAILABLE[reason].format(currency=terms.currency, tax=tax)
+
+
+def _unpriced(prices: Sequence[Price], terms: Terms) -> list[FieldError]:
     return [
-        FieldError(f"/lines/{index}/sku", price.reason.upper(), UNAVAILABLE[price.reason].format(currency=currency))
+        FieldError(f"/lines/{index}/sku", price.reason.upper(), why_unpriced(price.reason, terms))
         for index, price in enumerate(prices)
         if price.unit_price is None
     ]
 
 
-def _refuse_if(problem: type[Problem], errors: Sequence[FieldError]) -> None:
+def refuse_if(problem: type[Problem], errors: Sequence[FieldError]) -> None:
+    """Raise a problem that names lines, if there are any to name."""
     if errors:
         raise problem(errors=errors)
 
 
-def _check_by_hand(lines: Sequence[PricedLine], terms: Terms, latitude: Latitude | None) -> None:
-    if not lines:
-        return
-    if latitude is None:
+def _check_may_set(lines: Sequence[PricedLine], terms: Terms, latitude: Latitude | None) -> None:
+    if lines and latitude is None:
         raise Forbidden("You cannot set a price or a discount yourself; leave unit_price and discount_percent out.")
     wrong = [line for line in lines if line.unit_price.currency != terms.currency]
     message = f"Give this price in {terms.currency}, the currency of the order."
-    _refuse_if(Malformed, [FieldError(line.field, "CURRENCY_MISMATCH", message) for line in wrong])
-    outside = [
-        (line, limits)
-        for line in lines
-        if not (limits := bounds(line.price, latitude)).admit(discounted(line.unit_price, line.asked.discount_percent))
-    ]
-    if outside:
-        raise AgentPriceBound(
-            "A price set by hand is outside your bounds; set one between floor and ceiling, discount included.",
-            errors=[FieldError(line.field, AgentPriceBound.code, _between(limits)) for line, limits in outside],
-            bounds=[_facts(line, limits) for line, limits in outside],
-        )
-    if latitude is not ANY_PRICE:
-        _refuse_if(PriceBelowFloor, _below_floor(lines, terms))
+    refuse_if(Malformed, [FieldError(line.field, "CURRENCY_MISMATCH", message) for line in wrong])
+    fine = ((line, line.asked.unit_price and _too_fine(line.asked.unit_price, terms)) for line in lines)
+    refuse_if(Malformed, [FieldError(line.field, UnitPriceTooFine.code, remedy) for line, remedy in fine if remedy])
 
 
-def _below_floor(lines: Sequence[PricedLine], terms: Terms) -> list[FieldError]:
-    """Return the lines that an agent brought below the floor of their goods, which is no secret to who sells them."""
-    errors = []
-    for line in lines:
-        least = floor(line.goods, terms.currency, terms.book.policy)
-        if least is not None and discounted(line.unit_price, line.asked.discount_percent) < least:
-            message = f"One unit may not cost less than {least} {terms.currency}, after the line's discount."
-            errors.append(FieldError(line.field, PriceBelowFloor.code, message))
-    return errors
-
-
-def _between(limits: Bounds) -> str:
-    upper = f" and {limits.ceiling}" if limits.ceiling else ""
-    return f"One unit must cost between {limits.floor}{upper}, after the line's discount."
-
-
-def _facts(line: PricedLine, limits: Bounds) -> dict[str, object]:
-    return {"pointer": line.field, "sku": line.asked.sku, "floor": limits.floor, "ceiling": limits.ceiling}
+def _too_fine(price: UnitPrice, terms: Terms) -> str | None:
+    return too_fine(price.amount, price.currency, terms.book.policy.scale)

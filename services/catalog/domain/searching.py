@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.price_orders import FINEST
 from shared.contracts.catalog.search import Sort
 from shared.kernel.cursors import opened, sealed
 from shared.kernel.problems import FieldError, Malformed
@@ -26,14 +27,22 @@ NUMBER, AMOUNT, MOMENT, NAME = (
     re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(\+00:00|Z)"),
     re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}"),
 )
+
+
+def _amount(told: str) -> Decimal | None:
+    return None if told == NO_PRICE else Decimal(told)
+
+
 READABLE: Mapping[Sort, tuple[re.Pattern[str], Callable[[str], object]]] = {
     Sort.RELEVANCE: (NUMBER, float),
     Sort.NEWEST: (MOMENT, datetime.fromisoformat),
     Sort.NAME: (NAME, str),
-    Sort.PRICE: (AMOUNT, str),
-    Sort.PRICE_DESC: (AMOUNT, str),
+    Sort.PRICE: (AMOUNT, _amount),
+    Sort.PRICE_DESC: (AMOUNT, _amount),
 }
 """What a cursor of each sort may say, and as what it is read."""
+RANK_DECIMALS = 12
+"""So finely ranks are told apart: whole numbers of this are exact in a float."""
 MOST_ATTRIBUTES, MOST_VALUES = 10, 20
 """So many attributes, and so many values of each, can be asked for at once."""
 
@@ -77,6 +86,16 @@ def wanted(text: str | None) -> dict[str, list[str]]:
     return found
 
 
+def as_amount(rank: float) -> Decimal:
+    """Return a rank as an order keeps it, as if it were a price."""
+    return Decimal(round(rank * 10**RANK_DECIMALS)).scaleb(-FINEST)
+
+
+def as_rank(amount: Decimal | None) -> float:
+    """Return the rank that `as_amount` was given, as finely as it counts."""
+    return float((amount or Decimal(0)).scaleb(FINEST - RANK_DECIMALS))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page ends: what its last product was sorted by, and its id."""
@@ -86,8 +105,9 @@ class Place:
 
 
 def cursor(sort: Sort, key: Any, id_: UUID) -> str:
-    """Return the cursor of the page after a product."""
-    return sealed(json.dumps([sort, str(key), str(id_)]))
+    """Return the cursor of the page after a product; `key` is what it was sorted by, None for no price."""
+    said = key.isoformat() if isinstance(key, datetime) else str(key)
+    return sealed(json.dumps([sort, NO_PRICE if key is None else said, str(id_)]))
 
 
 def place(text: str | None, sort: Sort) -> Place | None:
@@ -103,45 +123,3 @@ def place(text: str | None, sort: Sort) -> Place | None:
     except (ValueError, TypeError, RecursionError) as error:
         message = "Use the cursor of the page before with the same sort, or none for the first page."
         raise Malformed(errors=[FieldError("/cursor", "CURSOR_INVALID", message)]) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A product found, and what its cheapest variant costs the caller; None where they are shown no price of it."""
-
-    id: UUID
-    amount: Decimal | None
-
-    @property
-    def key(self) -> str:
-        """Return the price as a cursor says it."""
-        return NO_PRICE if self.amount is None else str(self.amount)
-
-
-def in_range(priced: Iterable[Priced], least: Decimal | None, most: Decimal | None) -> list[Priced]:
-    """Return what costs no less and no more than asked for, both included; what has no price is in no range."""
-    if least is None and most is None:
-        return list(priced)
-    return [
-        one
-        for one in priced
-        if one.amount is not None and (least is None or least <= one.amount) and (most is None or one.amount <= most)
-    ]
-
-
-def by_price(priced: Iterable[Priced], sort: Sort) -> list[Priced]:
-    """Return products in the order of what they cost the caller, then of their ids; what has no price comes last."""
-    return sorted(priced, key=lambda one: _place(one, sort))
-
-
-def places_before(ordered: Sequence[Priced], after: Place | None, sort: Sort) -> int:
-    """Return how many of the ordered products stand on pages before."""
-    if after is None:
-        return 0
-    last = _place(Priced(after.id, None if after.key == NO_PRICE else Decimal(after.key)), sort)
-    return sum(_place(one, sort) <= last for one in ordered)
-
-
-def _place(one: Priced, sort: Sort) -> tuple[bool, Decimal, UUID]:
-    amount = Decimal(0) if one.amount is None else one.amount
-    return one.amount is None, -amount if sort is Sort.PRICE_DESC else amount, one.id

@@ -1,6 +1,6 @@
 """What a viewer may see, prepared so that the database can tell it of any product in passing."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -27,7 +27,8 @@ class Voice(NamedTuple):
 class Sight:
     """Everything that decides what a viewer sees; with no `voices` and no product rules the default alone does.
 
-    `buyer_ids`: whose rules about single products count; `customer_id` and `group_ids` tell their level.
+    `buyer_ids`: whose rules about single products count; `customer_id` and `group_ids` tell their level. `named_ids`:
+    those of them that have any.
     """
 
     customer_id: UUID | None
@@ -35,11 +36,19 @@ class Sight:
     voices: tuple[Voice, ...]
     product_rules: bool
     default: bool
+    named_ids: frozenset[UUID] = frozenset()
 
     @property
     def plain(self) -> bool:
         """Tell whether no rule speaks, so that the default alone decides."""
         return not self.voices and not self.product_rules
+
+    @property
+    def signature(self) -> Hashable:
+        """Return what makes two viewers see the same of a shop whose rules stay as they are."""
+        speaking = self.named_ids.union(voice.buyer_id for voice in self.voices)
+        own = self.customer_id if self.customer_id in speaking else None
+        return self.voices, self.named_ids, own, self.group_ids & speaking, self.default
 
     @property
     def buyer_ids(self) -> list[UUID]:
@@ -68,6 +77,7 @@ def sight(book: RuleBook, viewer: Viewer, own_rules: Iterable[VisibilityFact]) -
         voices=tuple(sorted(nearest.values())),
         product_rules=book.product_rules,
         default=book.settings.shop_visibility is ShopVisibility.VISIBLE,
+        named_ids=book.named_ids & {one for one in counting if one is not None},
     )
 
 

@@ -13,6 +13,7 @@ from services.catalog.domain.prices import Viewer
 from services.catalog.domain.pricing.facts import ONE, Goods, ListFacts, Quantities
 from services.catalog.domain.pricing.resolve import Price, hidden, resolve
 from services.catalog.domain.promotions import PromotionFacts
+from services.catalog.domain.shelf import Signature, signed
 from shared.contracts.catalog.price_lists import PriceMode
 
 
@@ -43,22 +44,24 @@ class Terms:
         return {facts.id: facts for facts in self.lists}
 
     @cached_property
-    def signature(self) -> tuple[object, ...]:
+    def signature(self) -> Signature:
         """Return what makes two looks at the same version of some goods show the same prices."""
         counting = (
             () if self.viewer.hidden else tuple((facts.id, facts.version, facts.nearness) for facts in self.lists)
         )
         promoted = tuple(one.id for one in self.promotions)
-        return (
-            self.book.stamp,
-            counting,
-            promoted,
-            self.currency,
-            self.mode,
-            self.viewer.market,
-            self.locale,
-            self.viewer.hidden,
-            self.limited_by,
+        return signed(
+            (
+                self.book.stamp,
+                counting,
+                promoted,
+                self.currency,
+                self.mode,
+                self.viewer.market,
+                self.locale,
+                self.viewer.hidden,
+                self.limited_by,
+            )
         )
 
     @cached_property
@@ -82,13 +85,18 @@ class Terms:
             return hidden(self.viewer.hidden)
         return resolve(goods, self.currency, self.book.policy, quantities or Quantities())
 
-    def tiers(self, goods: Goods) -> Sequence[tuple[Decimal, Price]]:
-        """Return from which quantities on one unit costs otherwise, and what; none where the price is one for all."""
+    def tiers(self, goods: Goods, most: int) -> Sequence[tuple[Decimal, Price]]:
+        """Return from which quantities on one unit costs otherwise, and what; none where the price is one for all.
+
+        Beyond the `most` first ones none is looked for.
+        """
         steps = sorted({row.min_qty for row in goods.rows if row.min_qty > ONE})
         if not steps or self.viewer.hidden is not None:
             return ()
         found: list[tuple[Decimal, Price]] = []
         for step in [ONE, *steps]:
+            if len(found) == most:
+                break
             price = self.price(goods, Quantities(step))
             if price.unit_price is not None and (not found or found[-1][1].unit_price != price.unit_price):
                 found.append((step, price))

@@ -1,8 +1,8 @@
 """What every price needs first: the buyer, the seller and the shop's rules, asked for where they are not known yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from services.catalog.domain.book import RuleBook
@@ -15,16 +15,20 @@ from services.catalog.domain.dealings import (
     viewer,
     whose_prices,
 )
+from services.catalog.domain.remembered import Memory
 from services.catalog.domain.sight import Sight, sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import dealings, projections, rulebook
-from services.catalog.repository.dealings import Asked
+from services.catalog.repository.dealings import Asked, Told
 from shared.contracts.actor import VISITOR, Actor, ActorType
 from shared.contracts.agents.agents import GetSeller
 from shared.contracts.catalog.storefront import LoginRequired
 from shared.contracts.customers.customers import GetBuyer
+from shared.messaging.hot import Hot
 from shared.messaging.rpc import AskFn
 from shared.messaging.work import UnitOfWork
+
+STANDINGS_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,40 @@ class Standing(NamedTuple):
     dealing: Dealing
 
 
+STANDINGS: Memory[tuple[Standing, Told]] = Memory(STANDINGS_KEPT, lambda _: 1)
+"""How callers stood the last time, and what that was read from: where it reads the same, they stand so again."""
+
+
+class Question(Protocol):
+    """What is asked of goods on somebody's terms. `steady`: what these were read from comes with the answer."""
+
+    @property
+    def steady(self) -> bool: ...
+
+    def on(self, terms: Terms, sight: Sight) -> tuple[Hot, dict[str, Any]]:
+        """Return the statement of one row, and what it binds."""
+        ...
+
+
 def seller_id(actor: Actor) -> UUID | None:
     """Return the agent who acts, if it is one."""
     return actor.id if actor.type is ActorType.AGENT else None
 
 
+def asked_by(look: Look, work: UnitOfWork) -> Asked:
+    """Return whose prices a caller asks for. Raises CustomerNotFound where they may not ask for anybody's."""
+    customer_id = whose_prices(work.actor, look.customer_id)
+    return Asked(customer_id, seller_id(work.actor), look.currency, look.market, look.as_of or work.as_of)
+
+
 async def prices_for(look: Look, work: UnitOfWork, ask: AskFn, *, explaining: bool = False) -> Dealing:
     """Return what decides the prices a caller sees. Raises CustomerNotFound for a customer who is not theirs."""
-    customer_id = whose_prices(work.actor, look.customer_id)
-    asked = Asked(customer_id, seller_id(work.actor), look.currency, look.market, look.as_of or work.as_of)
-    known = await dealings.read(work, asked)
-    if customer_id is None:
+    asked = asked_by(look, work)
+    return await _served(dealings.dealing(await dealings.read(work, asked)), asked, work, ask, explaining=explaining)
+
+
+async def _served(known: Dealing, asked: Asked, work: UnitOfWork, ask: AskFn, *, explaining: bool = False) -> Dealing:
+    if asked.customer_id is None:
         return known
     dealing = await complete(known, asked, work, ask)
     served_buyer(work.actor, dealing, explaining=explaining)
@@ -79,7 +106,7 @@ async def complete(known: Dealing, asked: Asked, work: UnitOfWork, ask: AskFn) -
     if agent is not None:
         await projections.keep_seller(work.session, agent.agent)
         await projections.keep_sales_rules(work.session, agent.settings)
-    return await dealings.read_again(work.session, asked)
+    return dealings.dealing(await dealings.read_again(work.session, asked))
 
 
 async def terms_of(look: Look, work: UnitOfWork, ask: AskFn) -> Standing:
@@ -90,12 +117,54 @@ async def terms_of(look: Look, work: UnitOfWork, ask: AskFn) -> Standing:
     """
     if look.traced:
         check_may_explain(work.actor, "How a price came about")
-    dealing = await prices_for(look, work, ask)
+    return await _standing(await dealings.read(work, asked_by(look, work)), look, work, ask)
+
+
+async def answered(look: Look, work: UnitOfWork, ask: AskFn, question: Question) -> tuple[Standing, Any]:
+    """Return on what terms a caller asks, and the row that answers their question on these.
+
+    It is asked on the terms of the last time at once: what they were read from comes along, and only where that is
+    another now, it is asked again. Raises what `terms_of` raises.
+    """
+    kept = _remembered(look, work) if question.steady else None
+    if kept is None:
+        standing = await terms_of(look, work, ask)
+        return standing, await _answer(question, standing, look, work)
+    standing, told = kept
+    row = await _answer(question, standing, look, work)
+    if dealings.told_of(row) == told:
+        return standing, row
+    standing = await _standing(row, look, work, ask)
+    return standing, await _answer(question, standing, look, work)
+
+
+async def _standing(row: Any, look: Look, work: UnitOfWork, ask: AskFn) -> Standing:
+    """Return what a row that tells of a dealing comes to, remembered where the row says all of it."""
+    told, kept = dealings.told_of(row), _remembered(look, work)
+    if kept is not None and kept[1] == told:
+        return kept[0]
+    known = dealings.dealing(row)
+    dealing = await _served(known, asked_by(look, work), work, ask)
     book = await rulebook.at(work.session, dealing.stamp)
     if book.settings.login_only and work.actor.type is ActorType.VISITOR:
         raise LoginRequired
-    terms, seen = terms_by(dealing, book, look, work)
-    return Standing(terms, seen, dealing)
+    standing = Standing(*terms_by(dealing, book, look, work), dealing)
+    if dealing is known:
+        STANDINGS.keep((work.actor, look), (standing, told))
+    return standing
+
+
+async def _answer(question: Question, standing: Standing, look: Look, work: UnitOfWork) -> Any:
+    read, given = question.on(standing.terms, standing.sight)
+    return (await work.fetch(read, asked_by(look, work).given() | given))[0]
+
+
+def _remembered(look: Look, work: UnitOfWork) -> tuple[Standing, Told] | None:
+    kept = STANDINGS.find((work.actor, look))
+    if kept is None:
+        return None
+    standing, told = kept
+    return standing._replace(terms=replace(standing.terms, as_of=look.as_of or work.as_of)), told
 
 
 async def terms_asked_about(look: Look, work: UnitOfWork, ask: AskFn) -> Standing:
@@ -120,5 +189,14 @@ def terms_by(
     check_market_open(work.actor, look.market, book.settings)
     seen_by = viewer(actor or work.actor, dealing, dealing.market or book.settings.default_market)
     at = look.as_of or work.as_of
-    terms = Terms(seen_by, lists_for(seen_by, dealing), book, look.currency, at, look.locale, look.traced)
+    terms = Terms(
+        viewer=seen_by,
+        lists=lists_for(seen_by, dealing),
+        book=book,
+        currency=look.currency,
+        as_of=at,
+        locale=look.locale,
+        mode=book.mode_of(seen_by.group_ids),
+        traced=look.traced,
+    )
     return terms, sight(book, seen_by, dealing.own_rules)

@@ -6,6 +6,7 @@ from services.catalog.models.holds import AllocationLine, AllocationRound, Hold,
 from services.catalog.models.price_changes import PriceChange, PriceDifference
 from services.catalog.models.prices import (
     BasePrice,
+    MarketPrice,
     PriceList,
     PriceListTarget,
     PriceRow,
@@ -13,7 +14,15 @@ from services.catalog.models.prices import (
     PublicPrice,
     RuleBook,
 )
-from services.catalog.models.products import Category, ContentBlock, Product, ProductImage, ProductLink, Variant
+from services.catalog.models.products import (
+    CatalogueChange,
+    Category,
+    ContentBlock,
+    Product,
+    ProductImage,
+    ProductLink,
+    Variant,
+)
 from services.catalog.models.projections import Buyer, BuyerCompany, BuyerGroup, SalesRules, Seller
 from services.catalog.models.rules import GroupTerms, QuantityRule, VisibilityRule
 from services.catalog.models.stock import Stock, StockMovement, Warehouse, WarehouseStock
@@ -26,6 +35,7 @@ __all__ = [
     "Buyer",
     "BuyerCompany",
     "BuyerGroup",
+    "CatalogueChange",
     "Category",
     "ContentBlock",
     "GroupTerms",
@@ -33,6 +43,7 @@ __all__ = [
     "HoldLine",
     "ImportFinding",
     "ImportRun",
+    "MarketPrice",
     "MissedAllocation",
     "PriceChange",
     "PriceDifference",

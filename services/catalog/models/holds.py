@@ -17,8 +17,8 @@ from shared.database.columns import QUANTITY, Choice
 class Hold(Base):
     """What an order has taken from stock. A released one stays as a tombstone, so that a late hold is refused.
 
-    `holder` is the actor who placed; `digest` and `quote` are the request it answered and what it answered: the lines
-    and the surcharge, before there were surcharges the list of the lines.
+    `holder` is the actor who placed; `digest` and `quote` are the request it answered and what it answered: the lines,
+    the surcharge and the mode of their prices, before there were surcharges the list of the lines.
     `order_version` is that of the last order event applied, 0 before the first. `doubted_at` is since when orders has
     said that it does not need what is allocated to it.
     """

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.catalog.models.base import Base, Kept
 from shared.contracts.catalog.price_changes import ChangeState, PriceOutcome, StepKind
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.database.columns import QUANTITY, Choice
 
 NONE = text("0")
@@ -23,6 +24,8 @@ class PriceChange(Base, Kept):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     currency: Mapped[str] = mapped_column(String(3))
+    mode: Mapped[PriceMode] = mapped_column(Choice(PriceMode), server_default="net", default=PriceMode.NET)
+    from_mode: Mapped[PriceMode | None] = mapped_column(Choice(PriceMode))
     list_id: Mapped[UUID | None]
     category: Mapped[str | None] = mapped_column(String(40))
     category_id: Mapped[UUID | None]

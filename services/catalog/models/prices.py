@@ -35,12 +35,13 @@ from shared.database.columns import AMOUNT, QUANTITY, Choice
 
 
 class BasePrice(Base):
-    """What a variant costs everyone in one currency; what it cost before, and below what it is never sold."""
+    """What a variant costs everyone in one currency and mode; what it cost before, and below what it is never sold."""
 
     __tablename__ = "base_prices"
 
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"), primary_key=True)
     currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    mode: Mapped[PriceMode] = mapped_column(Choice(PriceMode), primary_key=True, server_default="net")
     amount: Mapped[Decimal]
     original: Mapped[Decimal | None] = mapped_column(AMOUNT)
     floor: Mapped[Decimal | None] = mapped_column(AMOUNT)
@@ -126,6 +127,7 @@ class Promotion(Base, Kept, Numbered):
     kind: Mapped[AdjustmentKind] = mapped_column(Choice(AdjustmentKind))
     value: Mapped[Decimal]
     currency: Mapped[str | None] = mapped_column(String(3))
+    mode: Mapped[PriceMode] = mapped_column(Choice(PriceMode), server_default="net", default=PriceMode.NET)
     scope: Mapped[Scope] = mapped_column(Choice(Scope))
     target_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=text("'{}'"), default=list)
     request_digest: Mapped[bytes | None]
@@ -134,17 +136,37 @@ class Promotion(Base, Kept, Numbered):
 
 
 class PublicPrice(Base):
-    """What a variant cost everyone from a moment on, promotions included. Append-only."""
+    """What a variant cost everyone from a moment on, promotions included, in the shop's own market. Append-only."""
 
     __tablename__ = "public_prices"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"))
     currency: Mapped[str] = mapped_column(String(3))
+    mode: Mapped[PriceMode] = mapped_column(Choice(PriceMode), server_default="net", default=PriceMode.NET)
     amount: Mapped[Decimal]
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_public_prices_history", "variant_id", "currency", "at", "id"),)
+    __table_args__ = (Index("ix_public_prices_history", "variant_id", "currency", "mode", "at", "id"),)
+
+
+class MarketPrice(Base):
+    """What a variant cost everyone of a market from a moment on, where that is another price than in the others.
+
+    No amount: from then on it cost there what it cost everyone. Append-only.
+    """
+
+    __tablename__ = "market_prices"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"))
+    market: Mapped[str] = mapped_column(String(40))
+    currency: Mapped[str] = mapped_column(String(3))
+    mode: Mapped[PriceMode] = mapped_column(Choice(PriceMode))
+    amount: Mapped[Decimal | None] = mapped_column(AMOUNT)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_market_prices_history", "variant_id", "market", "currency", "mode", "at", "id"),)
 
 
 class RuleBook(Base):

@@ -5,7 +5,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,6 +68,7 @@ class Product(Base, Kept):
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=NO_TEXTS, default=dict)
     category_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=NO_TEXTS, default=list)
     status: Mapped[ProductStatus] = mapped_column(Choice(ProductStatus))
+    perishable: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     published_from: Mapped[datetime | None]
     published_until: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(Text, server_default="", default="")
@@ -65,9 +79,29 @@ class Product(Base, Kept):
         Index("ix_products_listed", "status", "created_at", "id"),
         Index("ix_products_named", "status", "name", "id"),
         Index("ix_products_categories", "category_ids", postgresql_using="gin"),
+        Index(
+            "ix_products_attributes",
+            "attributes",
+            postgresql_using="gin",
+            postgresql_ops={"attributes": "jsonb_path_ops"},
+        ),
+        Index("ix_products_from", "published_from", postgresql_where=text("published_from IS NOT NULL")),
+        Index("ix_products_until", "published_until", postgresql_where=text("published_until IS NOT NULL")),
         Index("ix_products_search", "search", postgresql_using="gin"),
         Index("ix_products_words", "words", postgresql_using="gin", postgresql_ops={"words": "gin_trgm_ops"}),
     )
+
+
+class CatalogueChange(Base):
+    """A stamp that every change of products renews, one for each of those that run at the same time.
+
+    What was remembered of products holds as long as all stamps are the same. A trigger renews them.
+    """
+
+    __tablename__ = "catalogue_changes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    stamp: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
 
 
 class Variant(Base):
@@ -121,7 +155,7 @@ class ProductImage(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(SmallInteger)
-    key: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64), index=True)
     alt: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=NO_TEXTS, default=dict)
     width: Mapped[int]
     height: Mapped[int]

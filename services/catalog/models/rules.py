@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.catalog.models.base import Base, Kept, Numbered
-from shared.contracts.catalog.price_lists import Scope
+from shared.contracts.catalog.price_lists import PriceMode, Scope
 from shared.contracts.catalog.rules import (
     Availability,
     BuyerScope,
@@ -62,7 +62,7 @@ class QuantityRule(Base, Kept, Numbered):
 
 
 class GroupTerms(Base):
-    """On what terms a customer group buys: how much of the stock it sees, and the least it must order at once."""
+    """On what terms a customer group buys: how much of the stock it sees, the least it orders, in which mode."""
 
     __tablename__ = "group_terms"
 
@@ -74,4 +74,5 @@ class GroupTerms(Base):
     currency: Mapped[str | None] = mapped_column(String(3))
     operator: Mapped[MinimumOperator] = mapped_column(Choice(MinimumOperator), server_default="and")
     action: Mapped[MinimumAction] = mapped_column(Choice(MinimumAction), server_default="block")
+    price_mode: Mapped[PriceMode | None] = mapped_column(Choice(PriceMode))
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"), default=1)

@@ -21,6 +21,9 @@ from shared.messaging.hot import Hot
 from shared.messaging.work import UnitOfWork
 
 VISITOR = "visitor"
+WIDTH = 16
+"""How many columns tell of a dealing."""
+Told = tuple[Any, ...]
 
 
 class Asked(NamedTuple):
@@ -102,17 +105,23 @@ def statement(columns: str = "", joins: str = "") -> str:
     """  # noqa: S608 - no word of anyone's
 
 
-_read = Hot(statement())
+_read = Hot(statement(), steady=True)
 
 
-async def read(work: UnitOfWork, asked: Asked) -> Dealing:
-    """Return what is known of a buyer, of an agent, of their lists and of the shop's rules. One statement."""
-    return dealing((await work.fetch(_read, asked.given()))[0])
+async def read(work: UnitOfWork, asked: Asked) -> Row[Any]:
+    """Return what is known of a buyer, of an agent, of their lists and of the shop's rules, as told. One statement."""
+    row: Row[Any] = (await work.fetch(_read, asked.given()))[0]
+    return row
 
 
-async def read_again(session: AsyncSession, asked: Asked) -> Dealing:
+async def read_again(session: AsyncSession, asked: Asked) -> Row[Any]:
     """Return the same once this transaction has kept what was not known before. One statement."""
-    return dealing((await session.execute(_read.clause, asked.given())).one())
+    return (await session.execute(_read.clause, asked.given())).one()
+
+
+def told_of(row: Row[Any]) -> Told:
+    """Return what a row of `statement` tells of a dealing, whatever else comes with it; equal where it is the same."""
+    return tuple(row[:WIDTH])
 
 
 def dealing(row: Row[Any]) -> Dealing:

@@ -1,12 +1,13 @@
 """Products and variants that go for good: whether they were ever used, and everything of theirs with them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.catalog.models import Product
 from services.catalog.repository.tables import (
     base_prices,
     hold_lines,
@@ -17,6 +18,8 @@ from services.catalog.repository.tables import (
     variants,
     warehouse_stocks,
 )
+
+FRESH = {"populate_existing": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,13 @@ async def delete_variants(session: AsyncSession, variant_ids: Collection[UUID]) 
     await session.execute(delete(variants).where(variants.c.id.in_(ids)))
 
 
-async def delete_product(session: AsyncSession, product_id: UUID) -> None:
-    """Delete a product that has no variants any more; those that led to it lead elsewhere now. Two statements."""
+async def delete_product(session: AsyncSession, product_id: UUID) -> Sequence[Product]:
+    """Delete a product that has no variants any more; return those that led to it, at their next version.
+
+    Two statements.
+    """
     leading = select(product_links.c.product_id).where(product_links.c.linked_id == product_id)
-    await session.execute(update(products).where(products.c.id.in_(leading)).values(version=products.c.version + 1))
+    changed = update(Product).where(Product.id.in_(leading)).values(version=Product.version + 1).returning(Product)
+    found = (await session.scalars(changed, execution_options=FRESH)).all()
     await session.execute(delete(products).where(products.c.id == product_id))
+    return found

@@ -11,6 +11,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.goods import Picture, Product, Variant
+from services.catalog.domain.price_history import in_market
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.pricing.facts import Base, Goods, RowFacts
 from services.catalog.domain.quantities import QuantityFacts
@@ -28,6 +29,7 @@ PUBLISHED = """(products.published_from IS NULL OR products.published_from <= :a
 COLUMNS = """products.id, products.version, products.code, products.name, products.description,
     products.translations::text AS translations, products.attributes::text AS attributes, products.category_ids,
     products.status, products.created_at"""
+ANNOUNCED = "NOT products.perishable AND (CAST(:promoted AS bool) OR base.original IS NOT NULL)"
 # Other groups' prices are not even read: what is not here cannot leak (rules 3.1, P9).
 PARTS = f"""
     CROSS JOIN LATERAL (
@@ -35,13 +37,20 @@ PARTS = f"""
             variants.unit, variants.quantity_decimals, variants.weight, variants.length, variants.width,
             variants.height, variants.tax_category, variants.commissionable, base.amount, base.original, base.floor,
             CASE WHEN variants.cost_currency = :currency THEN variants.cost_amount END,
-            CASE WHEN CAST(:promoted AS bool) OR base.original IS NOT NULL THEN (
+            CASE WHEN {ANNOUNCED} THEN (
                 SELECT json_agg(json_build_array(latest.at, latest.amount) ORDER BY latest.at, latest.id) FROM (
                     SELECT id, at, amount FROM public_prices AS past
-                    WHERE past.variant_id = variants.id AND past.currency = :currency
+                    WHERE past.variant_id = variants.id AND past.currency = :currency AND past.mode = :mode
+                    ORDER BY at DESC, id DESC LIMIT 50) AS latest) END,
+            CASE WHEN {ANNOUNCED} AND CAST(:market AS text) IS NOT NULL THEN (
+                SELECT json_agg(json_build_array(latest.at, latest.amount) ORDER BY latest.at, latest.id) FROM (
+                    SELECT id, at, amount FROM market_prices AS past
+                    WHERE past.variant_id = variants.id AND past.market = CAST(:market AS text)
+                        AND past.currency = :currency AND past.mode = :mode
                     ORDER BY at DESC, id DESC LIMIT 50) AS latest) END
             ) ORDER BY variants.position)::text AS found, array_agg(variants.id) AS ids
-        FROM variants LEFT JOIN base_prices AS base ON base.variant_id = variants.id AND base.currency = :currency
+        FROM variants LEFT JOIN base_prices AS base
+            ON base.variant_id = variants.id AND base.currency = :currency AND base.mode = :mode
         WHERE variants.product_id = products.id AND variants.status = 'active'
     ) AS parts
     CROSS JOIN LATERAL (
@@ -68,11 +77,14 @@ LIMITS = f"""
                 WHERE categories.id = ANY (products.category_ids)))
     ) AS limited"""  # noqa: S608
 SHOWN = f"{PICTURES} {LIMITS}"
-_of_products = Hot(f"""
+_of_products = Hot(
+    f"""
     SELECT {COLUMNS}, parts.found AS variants, priced.found AS rows, pictures.found AS pictures,
         limited.found AS limits
     FROM unnest(CAST(:ids AS uuid[])) AS asked(id) JOIN products USING (id) {PARTS} {SHOWN}
-""")  # noqa: S608
+""",  # noqa: S608 - no word of anyone's
+    steady=True,
+)
 
 
 @lru_cache(maxsize=256)
@@ -90,8 +102,10 @@ def given(terms: Terms) -> dict[str, Any]:
     """Return what the statements of this module bind."""
     return {
         "currency": terms.currency,
+        "mode": terms.mode,
         "list_ids": [] if terms.viewer.hidden else list(terms.list_by_id),
         "promoted": bool(terms.promotions),
+        "market": terms.viewer.market,
         "buyer_ids": list(terms.limited_by),
     }
 
@@ -116,7 +130,7 @@ async def on_sale(
 
 def product(row: Row[Any], terms: Terms) -> Product:
     """Return a row of COLUMNS and PARTS as a product."""
-    rows = [_price_row(told, terms) for told in read(row.rows)]
+    rows = [price_row(told, terms) for told in read(row.rows)]
     places = terms.book.places(row.category_ids)
     return Product(
         id=row.id,
@@ -141,7 +155,7 @@ def _variant(
     (id_, sku, barcode, name, options, unit, decimals, weight, length, width, height, tax, commissionable, *money) = (
         told
     )
-    amount, original, floor, cost, history = money
+    amount, original, floor, cost, history, apart = money
     variant_id = UUID(id_)
     goods = Goods(
         variant_id=variant_id,
@@ -151,13 +165,16 @@ def _variant(
         cost=decimal(cost),
         rows=tuple(row for row in rows if row.scope is not Scope.VARIANT or row.target_id == variant_id),
         promotions=terms.promoting(variant_id, product_id, frozenset(places)) if terms.promotions else (),
+        mode=terms.mode,
     )
-    past = tuple((datetime.fromisoformat(at), Decimal(then)) for at, then in history or ())
+    everyones = [(datetime.fromisoformat(at), Decimal(then)) for at, then in history or ()]
+    past = in_market(everyones, [(datetime.fromisoformat(at), decimal(then)) for at, then in apart or ()])
     measures = (weight, length, width, height)
     return Variant(goods, sku, barcode, name, options, unit, decimals, *measures, tax, commissionable, past)
 
 
-def _price_row(told: list[Any], terms: Terms) -> RowFacts:
+def price_row(told: list[Any], terms: Terms) -> RowFacts:
+    """Return a row of a price list that counts on some terms, from its columns as PARTS tells them."""
     number, list_id, scope, target_id, min_qty, max_qty, kind, value, reference = told
     return RowFacts(
         number=number,

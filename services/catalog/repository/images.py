@@ -1,9 +1,9 @@
 """The pictures of products, in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select, update
+from sqlalchemy import String, Uuid, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,6 +45,17 @@ async def put_in_order(session: AsyncSession, product_id: UUID, image_ids: Seque
 async def keys(session: AsyncSession, product_id: UUID) -> list[str]:
     """Return the keys of a product's pictures."""
     return list(await session.scalars(select(table.c.key).where(table.c.product_id == product_id)))
+
+
+async def shown(session: AsyncSession, keys: Collection[str]) -> set[str]:
+    """Return those of some keys whose picture a product has."""
+    among = bindparam("keys", sorted(keys), ARRAY(String()))
+    return set(await session.scalars(select(table.c.key).where(table.c.key == any_(among))))
+
+
+async def any_shown(session: AsyncSession) -> bool:
+    """Tell whether any product has a picture."""
+    return await session.scalar(select(table.c.id).limit(1)) is not None
 
 
 async def shows(session: AsyncSession, key: str) -> bool:

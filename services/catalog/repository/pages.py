@@ -1,21 +1,20 @@
 """A page of the storefront: which products stand on it, and how it stands with their stock, in one statement."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.availability import StockFacts
-from services.catalog.domain.goods import Product
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
-from services.catalog.repository import goods, sights, wording
+from services.catalog.repository import dealings, sights, wording
 from services.catalog.repository.goods import PUBLISHED
 from services.catalog.repository.json_columns import decimal, read
 from services.catalog.repository.wording import HAS_WORDS
@@ -42,8 +41,8 @@ _conditions: dict[Filter, str] = {
     "sku": "EXISTS (SELECT FROM variants WHERE variants.product_id = products.id AND variants.sku = :sku)",
     "category": "products.category_ids && CAST(:category_ids AS uuid[])",
 }
-
-
+STEADY: frozenset[Filter] = frozenset({"after", "sku"})
+"""Filters that find as much whatever they bind; of a word or a category it depends on which."""
 _stock_of = text("""
     SELECT variant_id, on_hand - reserved AS available, ahead, ahead_limit, expected_at, low_at
     FROM stocks WHERE variant_id = ANY (CAST(:ids AS uuid[]))
@@ -52,64 +51,94 @@ _stock_of = text("""
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A product's place on a page: which version of it, and the stock of its active variants in order."""
+    """A product's place on a page: which version of it, and the stock of its active variants as STOCK tells it."""
 
     id: UUID
     version: int
     created_at: datetime
-    stock: Sequence[tuple[UUID, StockFacts]]
+    stock: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsOfPage:
+    """The question which products stand on a page, one more than it shows."""
+
+    query: ListProducts
+    status: ProductStatus
+
+    @property
+    def steady(self) -> bool:
+        """Tell whether one plan serves all that may be asked so."""
+        return _used(self.query) <= STEADY
+
+    def on(self, terms: Terms, sight: Sight) -> tuple[Hot, dict[str, Any]]:
+        """Return the statement on somebody's terms, and what it binds."""
+        given = _bound(self.query, terms) | {"status": self.status, "as_of": terms.as_of, **sights.given(sight)}
+        return _page(_used(self.query), sights.condition(sight), self.query.limit + 1), given
+
+    def read(self, row: Any) -> tuple[list[Slot], str | None]:
+        """Return the slots, and the cursor of the next page, or None after the last."""
+        columns = (column or () for column in (row.ids, row.versions, row.moments, row.stocks))
+        slots = [Slot(*one) for one in zip(*columns, strict=True)]
+        shown, cursor = cut(slots, self.query.limit, cursor_of)
+        return list(shown), cursor
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOfOne:
+    """The question whether a product is seen. `all_too`: by who keeps the catalogue, sold or not."""
+
+    id: UUID
+    all_too: bool
+    steady: ClassVar[bool] = True
+
+    def on(self, terms: Terms, sight: Sight) -> tuple[Hot, dict[str, Any]]:
+        """Return the statement on somebody's terms, and what it binds."""
+        given = {"id": self.id, "all_too": self.all_too, "as_of": terms.as_of, **sights.given(sight)}
+        return _one(sights.condition(sight)), given
+
+    def read(self, row: Any) -> Slot | None:
+        """Return its slot, None where it is not seen."""
+        return None if row.slot_id is None else Slot(row.slot_id, row.slot_version, row.slot_created_at, row.stock)
 
 
 @lru_cache(maxsize=256)
-def _page(filters: frozenset[Filter], condition: str) -> Hot:
-    """Return the statement of a page, built once for each set of filters in use."""
-    where = [_conditions[name] for name in sorted(filters)]
-    return Hot(f"""
-        SELECT products.id, products.version, products.created_at, stock.found AS stock FROM (
+def _page(filters: frozenset[Filter], condition: str, limit: int) -> Hot:
+    """Return the statement of a page, built once for each set of filters and length in use.
+
+    The length is written out, so that a plan that is kept knows how few rows are wanted. What the terms were read from
+    comes along where that does not have to be planned each time.
+    """
+    where = " AND ".join([PUBLISHED, condition, *(_conditions[name] for name in sorted(filters))])
+    order = "products.created_at DESC, products.id DESC"
+    page = f"""(SELECT array_agg(products.id ORDER BY {order}) AS ids,
+        array_agg(products.version ORDER BY {order}) AS versions,
+        array_agg(products.created_at ORDER BY {order}) AS moments,
+        array_agg(stock.found ORDER BY {order}) AS stocks
+        FROM (
             SELECT products.id, products.version, products.created_at FROM products
-            WHERE products.status = :status AND {" AND ".join([PUBLISHED, condition, *where])}
-            ORDER BY products.created_at DESC, products.id DESC LIMIT :limit
-        ) AS products {STOCK} ORDER BY products.created_at DESC, products.id DESC
-    """)  # noqa: S608 - no word of anyone's
+            WHERE products.status = :status AND {where} ORDER BY {order} LIMIT {limit:d}
+        ) AS products {STOCK}) AS page"""  # noqa: S608 - no word of anyone's
+    if filters <= STEADY:
+        return Hot(dealings.statement(", page.*", f"CROSS JOIN {page}"), steady=True)
+    return Hot(f"SELECT page.* FROM {page}")  # noqa: S608
 
 
 @lru_cache(maxsize=256)
 def _one(condition: str) -> Hot:
-    return Hot(f"""
-        SELECT {goods.COLUMNS}, parts.found AS variants, priced.found AS rows, stock.found AS stock,
-            pictures.found AS pictures, limited.found AS limits
-        FROM products {STOCK} {goods.PARTS} {goods.SHOWN}
-        WHERE products.id = CAST(:id AS uuid)
+    slot = f"""LEFT JOIN (SELECT products.id AS slot_id, products.version AS slot_version,
+            products.created_at AS slot_created_at, stock.found AS stock
+        FROM products {STOCK} WHERE products.id = CAST(:id AS uuid)
             AND (CAST(:all_too AS bool) OR (products.status = 'active' AND {PUBLISHED} AND {condition}))
-    """)  # noqa: S608
-
-
-async def page(
-    work: UnitOfWork, query: ListProducts, status: ProductStatus, terms: Terms, sight: Sight
-) -> tuple[list[Slot], str | None]:
-    """Return the slots of a page, and the cursor of the next, or None after the last. One statement."""
-    filters, given = _filters(query, terms)
-    given |= {"status": status, "limit": query.limit + 1, "as_of": terms.as_of, **sights.given(sight)}
-    rows, cursor = cut(await work.fetch(_page(filters, sights.condition(sight)), given), query.limit, cursor_of)
-    return [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows], cursor
-
-
-async def one(
-    work: UnitOfWork, id_: UUID, terms: Terms, sight: Sight, *, all_too: bool
-) -> tuple[Product, Sequence[tuple[UUID, StockFacts]]] | None:
-    """Return a product with its stock, or None where there is none to be seen. One statement.
-
-    `all_too`: it is shown to who keeps the catalogue, sold or not.
-    """
-    given = {"id": id_, "as_of": terms.as_of, "all_too": all_too, **goods.given(terms), **sights.given(sight)}
-    rows = await work.fetch(_one(sights.condition(sight)), given)
-    return (goods.product(rows[0], terms), stock_facts(read(rows[0].stock))) if rows else None
+        ) AS slot ON true"""  # noqa: S608 - no word of anyone's
+    return Hot(dealings.statement(", slot.*", slot), steady=True)
 
 
 @lru_cache(maxsize=256)
 def _related(condition: str) -> Hot:
     seen = f"products.status = 'active' AND {PUBLISHED} AND {condition}"
-    return Hot(f"""
+    return Hot(
+        f"""
         SELECT products.id, products.version, products.created_at, stock.found AS stock
         FROM (
             SELECT products.id, products.version, products.created_at, -1 AS position FROM products
@@ -119,14 +148,16 @@ def _related(condition: str) -> Hot:
             FROM product_links AS links JOIN products ON products.id = links.linked_id
             WHERE links.product_id = CAST(:id AS uuid) AND links.kind = :kind AND {seen}
         ) AS products {STOCK} ORDER BY products.position, products.id
-    """)  # noqa: S608
+    """,  # noqa: S608 - no word of anyone's
+        steady=True,
+    )
 
 
 async def related(work: UnitOfWork, id_: UUID, kind: LinkKind, terms: Terms, sight: Sight) -> list[Slot] | None:
     """Return the slots of what a product leads to, or None where it is not to be seen itself. One statement."""
     given = {"id": id_, "kind": kind, "as_of": terms.as_of, **sights.given(sight)}
     rows = await work.fetch(_related(sights.condition(sight)), given)
-    found = [Slot(row.id, row.version, row.created_at, stock_facts(read(row.stock))) for row in rows]
+    found = [Slot(*row) for row in rows]
     return found[1:] if found and found[0].id == id_ else None
 
 
@@ -136,9 +167,9 @@ async def stock_of(session: AsyncSession, variant_ids: Collection[UUID]) -> dict
     return {row.variant_id: StockFacts(row.available, SellAhead(row.ahead), *row[3:]) for row in rows}
 
 
-def stock_facts(told: Sequence[Any]) -> list[tuple[UUID, StockFacts]]:
+def stock_facts(told: str | None) -> list[tuple[UUID, StockFacts]]:
     """Return the stock of a product's active variants, as STOCK tells it, in their order."""
-    return [(UUID(id_), _facts(*facts)) for id_, *facts in told or ()]
+    return [(UUID(id_), _facts(*facts)) for id_, *facts in read(told)]
 
 
 def _facts(available: Any, ahead: str, limit: Any, expected_at: str | None, low_at: Any) -> StockFacts:
@@ -151,20 +182,19 @@ def _facts(available: Any, ahead: str, limit: Any, expected_at: str | None, low_
     )
 
 
-def _filters(query: ListProducts, terms: Terms) -> tuple[frozenset[Filter], dict[str, Any]]:
-    """Return the filters a query uses, and what they bind."""
-    filters: set[Filter] = set()
-    given: dict[str, Any] = {}
+def _used(query: ListProducts) -> frozenset[Filter]:
+    """Return the filters that a query uses."""
+    asked = {"after": query.cursor, "q": query.q, "sku": query.sku, "category": query.category_id}
+    return frozenset(name for name in _conditions if asked[name] is not None)
+
+
+def _bound(query: ListProducts, terms: Terms) -> dict[str, Any]:
+    """Return what its filters bind."""
+    given: dict[str, Any] = {"sku": query.sku}
     if query.cursor is not None:
-        filters.add("after")
         given["after_moment"], given["after_id"] = read_cursor(query.cursor)
     if query.q is not None:
-        filters.add("q")
         given |= wording.given(query.q)
-    if query.sku is not None:
-        filters.add("sku")
-        given["sku"] = query.sku
     if query.category_id is not None:
-        filters.add("category")
         given["category_ids"] = terms.book.below(query.category_id)
-    return frozenset(filters), given
+    return given

@@ -29,7 +29,8 @@ _WANTED = """
 """
 _BASE = f"""
     FROM base_prices JOIN variants ON variants.id = base_prices.variant_id
-    JOIN products ON products.id = variants.product_id WHERE base_prices.currency = :currency AND {_WANTED}
+    JOIN products ON products.id = variants.product_id
+    WHERE base_prices.currency = :currency AND base_prices.mode = :source AND {_WANTED}
 """
 _ROWS = f"""
     FROM price_rows
@@ -38,6 +39,7 @@ _ROWS = f"""
         variants.product_id, CASE WHEN price_rows.scope = 'product' THEN price_rows.target_id END)
     LEFT JOIN categories AS place ON price_rows.scope = 'category' AND place.id = price_rows.target_id
     LEFT JOIN base_prices ON base_prices.variant_id = variants.id AND base_prices.currency = :currency
+        AND base_prices.mode = :mode
     WHERE price_rows.list_id = :list_id AND price_rows.kind = 'fixed' AND (
         (CAST(:category_id AS uuid) IS NULL AND CAST(:attribute AS text) IS NULL)
         OR (products.id IS NOT NULL AND {_WANTED})
@@ -48,19 +50,24 @@ _count = {True: text(f"SELECT count(*) {_BASE}"), False: text(f"SELECT count(*) 
 _base_ids = text(f"SELECT variants.id, variants.product_id {_BASE} {_AFTER.format(id='variants.id')}")
 _base = text("""
     SELECT variants.id, 'variant' AS scope, variants.id AS target_id, variants.product_id, variants.sku AS target,
-        1.000 AS min_qty, amount, floor, CASE WHEN cost_currency = base_prices.currency THEN cost_amount END AS cost
-    FROM base_prices JOIN variants ON variants.id = base_prices.variant_id
-    WHERE variants.id = ANY (CAST(:ids AS uuid[])) AND base_prices.currency = :currency ORDER BY variants.id
+        1.000 AS min_qty, source.amount, base_prices.amount AS standing, base_prices.floor,
+        CASE WHEN cost_currency = source.currency AND :mode = 'net' THEN cost_amount END AS cost
+    FROM base_prices AS source JOIN variants ON variants.id = source.variant_id
+    LEFT JOIN base_prices ON base_prices.variant_id = source.variant_id AND base_prices.currency = source.currency
+        AND base_prices.mode = :mode
+    WHERE variants.id = ANY (CAST(:ids AS uuid[])) AND source.currency = :currency AND source.mode = :source
+    ORDER BY variants.id
 """)
 _rows = text(f"""
     SELECT price_rows.id, price_rows.scope, price_rows.target_id, NULL::uuid AS product_id,
         coalesce(variants.sku, products.code, place.code) AS target, price_rows.min_qty, price_rows.value AS amount,
-        base_prices.floor, NULL::numeric AS cost {_ROWS} {_AFTER.format(id="price_rows.id")}
+        price_rows.value AS standing, base_prices.floor, NULL::numeric AS cost
+    {_ROWS} {_AFTER.format(id="price_rows.id")}
 """)
 _GIVEN = "unnest(CAST(:ids AS uuid[]), CAST(:amounts AS numeric[])) AS given(id, amount)"
 _set_base = text(f"""
-    UPDATE base_prices SET amount = given.amount FROM {_GIVEN}
-    WHERE base_prices.variant_id = given.id AND base_prices.currency = :currency
+    INSERT INTO base_prices (variant_id, currency, mode, amount) SELECT id, :currency, :mode, amount FROM {_GIVEN}
+    ON CONFLICT (variant_id, currency, mode) DO UPDATE SET amount = excluded.amount
 """)  # noqa: S608 - no word of anyone's
 _set_rows = text(f"""
     UPDATE price_rows SET value = given.amount, version = version + 1 FROM {_GIVEN}
@@ -69,7 +76,11 @@ _set_rows = text(f"""
 
 
 class Priced(NamedTuple):
-    """A price that a rule is about: a variant's base price, by the variant's id, or a row of a list, by its own."""
+    """A price that a rule is about: a variant's base price, by the variant's id, or a row of a list, by its own.
+
+    `amount` is what the rule works on, `standing` what is to be another: the same, but where base prices are made from
+    those of the other mode, and then it may be none.
+    """
 
     id: UUID
     scope: Scope
@@ -78,6 +89,7 @@ class Priced(NamedTuple):
     target: str | None
     min_qty: Decimal
     amount: Decimal
+    standing: Decimal | None
     floor: Decimal | None
     cost: Decimal | None
 
@@ -99,7 +111,7 @@ async def products(session: AsyncSession, change: PriceChange, limit: int) -> tu
 
 async def base_prices(session: AsyncSession, change: PriceChange, variant_ids: Sequence[UUID]) -> list[Priced]:
     """Return the base prices of these variants. One statement."""
-    found = await session.execute(_base, {"ids": list(variant_ids), "currency": change.currency})
+    found = await session.execute(_base, {"ids": list(variant_ids), **_which(change)})
     return [_as_priced(row) for row in found]
 
 
@@ -113,7 +125,7 @@ async def put(session: AsyncSession, change: PriceChange, amounts: Mapping[UUID,
     """Set base prices by variant, or the values of rows, whose products or list are locked. One statement."""
     given = {"ids": list(amounts), "amounts": list(amounts.values())}
     if change.list_id is None:
-        await session.execute(_set_base, {**given, "currency": change.currency})
+        await session.execute(_set_base, {**given, "currency": change.currency, "mode": change.mode})
     else:
         await session.execute(_set_rows, given)
 
@@ -148,8 +160,15 @@ async def differences(
 
 
 def _given(change: PriceChange) -> dict[str, Any]:
-    names = ("category_id", "attribute", "attribute_value", "currency", "list_id")
-    return {name: getattr(change, name) for name in names if name != "list_id" or change.list_id is not None}
+    narrowed = {name: getattr(change, name) for name in ("category_id", "attribute", "attribute_value")}
+    if change.list_id is None:
+        return {**narrowed, "currency": change.currency, "source": change.from_mode or change.mode}
+    return {**narrowed, "currency": change.currency, "mode": change.mode, "list_id": change.list_id}
+
+
+def _which(change: PriceChange) -> dict[str, Any]:
+    """Return in which currency and mode prices change, and of which mode those are that they come from."""
+    return {"currency": change.currency, "mode": change.mode, "source": change.from_mode or change.mode}
 
 
 def _as_priced(row: Any) -> Priced:
@@ -161,6 +180,7 @@ def _as_priced(row: Any) -> Priced:
         target=row.target,
         min_qty=row.min_qty,
         amount=row.amount,
+        standing=row.standing,
         floor=row.floor,
         cost=row.cost,
     )

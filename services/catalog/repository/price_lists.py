@@ -32,6 +32,8 @@ _overlapping = text("""
             AND coalesce(lists.starts_at, '-infinity') < coalesce(other.ends_at, 'infinity')
             AND EXISTS (SELECT FROM price_list_targets AS own JOIN price_list_targets AS theirs USING (target_id)
                 WHERE own.list_id = lists.id AND theirs.list_id = other.id)
+            -- Half of all lists are of a mode: compared as the others, it is taken for something that hardly any pass.
+            AND CASE other.mode WHEN lists.mode THEN true ELSE false END
         ORDER BY other.number LIMIT :most
     ) AS others
     WHERE lists.id = ANY (CAST(:ids AS uuid[])) AND lists.status <> 'archived'
@@ -94,7 +96,7 @@ async def targets(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, li
 async def overlapping(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
     """Return, by list, the ids and codes of the first others that are for the same buyers at the same time.
 
-    Same level, priority and currency too; archived ones do not count. One statement.
+    Same level, priority, currency and mode too; archived ones do not count. One statement.
     """
     found: dict[UUID, list[tuple[UUID, str]]] = {id_: [] for id_ in ids}
     for row in await session.execute(_overlapping, {"ids": list(ids), "most": WARNED_OF}):

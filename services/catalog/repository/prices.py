@@ -23,33 +23,37 @@ from shared.kernel.ids import new_id
 from shared.kernel.money import UnitPrice
 
 
-def own_list(group_id: UUID, currency: str) -> str:
-    """Return the code of the list that holds a group's own prices in a currency."""
-    return f"group-{group_id}-{currency.lower()}"
+def own_list(group_id: UUID, currency: str, mode: PriceMode) -> str:
+    """Return the code of the list that holds a group's own prices in a currency and mode."""
+    without_tax = f"group-{group_id}-{currency.lower()}"
+    return without_tax if mode is PriceMode.NET else f"{without_tax}-{mode}"
 
 
-async def find(session: AsyncSession, variant_id: UUID, group_id: UUID, currency: str) -> PriceRow | None:
-    """Return what a variant costs a group in a currency, if it has such a price."""
-    of_list = select(PriceRow).join(PriceList, PriceList.id == PriceRow.list_id)
-    own = of_list.where(PriceList.code == own_list(group_id, currency))
-    return await session.scalar(own.where(PriceRow.target_id == variant_id, PriceRow.min_qty == 1))
+async def find(
+    session: AsyncSession, variant_id: UUID, group_id: UUID, currency: str, mode: PriceMode
+) -> tuple[PriceRow, PriceList] | None:
+    """Return what a variant costs a group in a currency and mode, if it has such a price, and the list that says so."""
+    of_list = select(PriceRow, PriceList).join(PriceList, PriceList.id == PriceRow.list_id)
+    own = of_list.where(PriceList.code == own_list(group_id, currency, mode))
+    found = (await session.execute(own.where(PriceRow.target_id == variant_id, PriceRow.min_qty == 1))).first()
+    return None if found is None else (found[0], found[1])
 
 
-async def lock_own_list(session: AsyncSession, group_id: UUID, currency: str) -> PriceList:
+async def lock_own_list(session: AsyncSession, group_id: UUID, currency: str, mode: PriceMode) -> PriceList:
     """Return the list of a group's own prices, made where there is none yet, locked. Three statements."""
     made = insert(price_lists).values(
         id=new_id(),
-        code=own_list(group_id, currency),
+        code=own_list(group_id, currency, mode),
         name="Prices of one group",
         level=PriceLevel.GROUP,
         currency=currency,
-        mode=PriceMode.NET,
+        mode=mode,
         status=ListStatus.ACTIVE,
         tier_basis=TierBasis.VARIANT,
         version=NOT_YET,
     )
     await session.execute(made.on_conflict_do_nothing(index_elements=["code"]))
-    own = select(PriceList).where(PriceList.code == own_list(group_id, currency)).with_for_update()
+    own = select(PriceList).where(PriceList.code == own_list(group_id, currency, mode)).with_for_update()
     found = (await session.scalars(own)).one()
     target = insert(price_list_targets).values(list_id=found.id, target_id=group_id, kind=TargetKind.GROUP)
     await session.execute(target.on_conflict_do_nothing())

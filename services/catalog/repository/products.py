@@ -13,6 +13,7 @@ from services.catalog.models import Product, Stock, Variant
 from services.catalog.repository import base_prices
 from services.catalog.repository.sheets import sheet
 from services.catalog.repository.tables import variants
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.prices import VariantNotFound
 from shared.contracts.catalog.products import NewVariant, ProductSheet, ProductSnapshot, VariantSheet, VariantSnapshot
 from shared.kernel.money import UnitPrice
@@ -20,9 +21,13 @@ from shared.kernel.money import UnitPrice
 FIRST_CURRENCY = "EUR"
 
 
-async def variant(session: AsyncSession, sku: str) -> Variant:
-    """Return the variant of a SKU. Raises VariantNotFound."""
-    found = await session.scalar(select(Variant).where(Variant.sku == sku))
+async def variant(session: AsyncSession, sku: str, *, kept: bool = False) -> Variant:
+    """Return the variant of a SKU. Raises VariantNotFound.
+
+    `kept`: it is not deleted until the transaction ends.
+    """
+    wanted = select(Variant).where(Variant.sku == sku)
+    found = await session.scalar(wanted.with_for_update(read=True, key_share=True) if kept else wanted)
     if found is None:
         raise VariantNotFound(f"There is no SKU {sku}; GET /v1/products lists what there is.", sku=sku)
     return found
@@ -113,7 +118,7 @@ def told(product: ProductSheet) -> ProductSnapshot:
 
 
 def _variant_snapshot(variant: VariantSheet) -> VariantSnapshot:
-    prices = [price.unit_price for price in variant.prices]
+    prices = [price.unit_price for price in variant.prices if price.mode is PriceMode.NET]
     return VariantSnapshot(
         id=variant.id,
         sku=variant.sku,
@@ -122,6 +127,7 @@ def _variant_snapshot(variant: VariantSheet) -> VariantSnapshot:
         status=variant.status,
         base_price=_first(prices),
         base_prices=prices,
+        gross_prices=[price.unit_price for price in variant.prices if price.mode is PriceMode.GROSS],
         tax_category=variant.tax_category,
         commissionable=variant.commissionable,
     )

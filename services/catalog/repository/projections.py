@@ -40,6 +40,14 @@ async def known_groups(session: AsyncSession, ids: Collection[UUID]) -> set[UUID
     return set(await session.scalars(select(BuyerGroup.id).where(BuyerGroup.id.in_(ids)))) if ids else set()
 
 
+async def groups_named(session: AsyncSession, codes: Collection[str]) -> dict[str, UUID]:
+    """Return the ids of groups by their codes, of those that customers told of. One statement, or none for none."""
+    if not codes:
+        return {}
+    found = await session.execute(select(BuyerGroup.code, BuyerGroup.id).where(BuyerGroup.code.in_(codes)))
+    return {row.code: row.id for row in found}
+
+
 async def check_group(session: AsyncSession, id_: UUID) -> None:
     """Raise GroupNotFound for a group that customers have not told of."""
     if not await known_groups(session, [id_]):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.book import RuleBook
@@ -15,7 +15,7 @@ from services.catalog.domain.visibility import VisibilityFact
 from services.catalog.repository.json_columns import read
 from services.catalog.repository.tables import rule_book
 from shared.contracts.catalog.catalog_settings import THE_BOOK, CatalogSettings
-from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
+from shared.contracts.catalog.price_lists import AdjustmentKind, PriceMode, Scope
 from shared.contracts.catalog.rules import Availability, BuyerScope
 
 KEPT = 4
@@ -24,15 +24,18 @@ _changed = (
     .where(rule_book.c.id == THE_BOOK)
     .values(version=rule_book.c.version + 1, stamp=func.gen_random_uuid())
 )
+_hold = select(rule_book.c.id).where(rule_book.c.id == THE_BOOK).with_for_update(key_share=True)
 _read = text(f"""
     SELECT stamp, settings::text AS settings,
         (SELECT json_agg(json_build_array(id, path))::text FROM categories) AS tree,
         (SELECT json_agg(promotions)::text FROM promotions WHERE enabled) AS promotions,
         (SELECT json_agg(visibility_rules)::text FROM visibility_rules
             WHERE scope = 'category' AND buyer_scope <> 'customer') AS category_rules,
-        EXISTS (SELECT FROM visibility_rules WHERE scope = 'product') AS product_rules,
+        (SELECT json_agg(DISTINCT buyer_id)::text FROM visibility_rules WHERE scope = 'product') AS named_ids,
         (SELECT json_agg(DISTINCT buyer_id)::text FROM quantity_rules) AS limited_ids,
-        (SELECT json_agg(json_build_array(group_id, availability))::text FROM group_terms) AS availability
+        (SELECT json_agg(json_build_array(group_id, availability))::text FROM group_terms) AS availability,
+        (SELECT json_agg(json_build_array(group_id, price_mode))::text FROM group_terms
+            WHERE price_mode IS NOT NULL) AS modes
     FROM rule_book WHERE id = '{THE_BOOK}'
 """)  # noqa: S608 - no word of anyone's
 # Books by their stamp: what is kept of one never changes, and every replica asks the database which stamp counts.
@@ -45,6 +48,11 @@ async def changed(session: AsyncSession) -> None:
     The book's row stays locked until the transaction ends: two changes of rules follow one another.
     """
     await session.execute(_changed)
+
+
+async def hold(session: AsyncSession) -> None:
+    """Let no rule change until the transaction ends. One statement."""
+    await session.execute(_hold)
 
 
 async def at(session: AsyncSession, stamp: UUID) -> RuleBook:
@@ -66,9 +74,11 @@ def _book(row: Any) -> RuleBook:
         tree={UUID(id_): tuple(map(UUID, path)) for id_, path in read(row.tree)},
         promotions=tuple(map(_promotion, read(row.promotions))),
         category_rules=tuple(map(rule, read(row.category_rules))),
-        product_rules=row.product_rules,
+        product_rules=row.named_ids is not None,
+        named_ids=frozenset(map(UUID, read(row.named_ids))),
         limited_ids=frozenset(map(UUID, read(row.limited_ids))),
         availability={UUID(id_): Availability(how) for id_, how in read(row.availability)},
+        modes={UUID(id_): PriceMode(mode) for id_, mode in read(row.modes)},
     )
 
 
@@ -96,6 +106,7 @@ def _promotion(told: dict[str, Any]) -> PromotionFacts:
         kind=AdjustmentKind(told["kind"]),
         value=Decimal(told["value"]),
         currency=told["currency"],
+        mode=PriceMode(told["mode"]),
         scope=Scope(told["scope"]),
         target_ids=frozenset(map(UUID, told["target_ids"])),
         markets=frozenset(told["markets"]),

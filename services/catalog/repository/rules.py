@@ -28,7 +28,7 @@ VISIBILITY_COLUMNS = tuple(visibility_rules.c[field.name] for field in fields(Vi
 _places = text("""
     SELECT found.variant_id, found.product_id, above.paths
     FROM (
-        SELECT CAST(:scope AS text) AS scope, CAST(:target_id AS uuid) AS target_id
+        SELECT * FROM unnest(CAST(:scopes AS text[]), CAST(:target_ids AS uuid[])) AS asked (scope, target_id)
         UNION SELECT scope, target_id FROM quantity_rules WHERE buyer_id = ANY (CAST(:buyer_ids AS uuid[]))
     ) AS ruled
     CROSS JOIN LATERAL (
@@ -42,10 +42,11 @@ _places = text("""
     ) AS found
     CROSS JOIN LATERAL (
         SELECT coalesce(json_agg(categories.path), '[]') AS paths,
-            coalesce(bool_or(categories.path @> ARRAY[CAST(:target_id AS uuid)]), false) AS below
+            coalesce(bool_or(categories.path && CAST(:target_ids AS uuid[])), false) AS below
         FROM categories WHERE categories.id = ANY (found.category_ids)
     ) AS above
-    WHERE :scope = 'all' OR above.below OR CAST(:target_id AS uuid) IN (found.variant_id, found.product_id)
+    WHERE 'all' = ANY (CAST(:scopes AS text[])) OR above.below
+        OR ARRAY[found.variant_id, found.product_id] && CAST(:target_ids AS uuid[])
     LIMIT :most
 """)
 
@@ -81,16 +82,17 @@ async def visibility_rules_for(
 
 
 async def places_below(
-    session: AsyncSession, scope: Scope, target_id: UUID, buyer_ids: Collection[UUID]
+    session: AsyncSession, about: Collection[tuple[Scope, UUID]], buyer_ids: Collection[UUID]
 ) -> tuple[list[Place], set[UUID]]:
     """Return some goods and those below them that these buyers have a rule about, and all that rules may name there.
 
     One statement.
     """
-    given = {"scope": scope.value, "target_id": target_id, "buyer_ids": list(buyer_ids), "most": MOST_PLACES}
+    target_ids = [id_ for _, id_ in about]
+    given = {"scopes": [scope.value for scope, _ in about], "target_ids": target_ids, "buyer_ids": list(buyer_ids)}
     places: list[Place] = []
-    targets = {target_id, PUBLIC}
-    for row in await session.execute(_places, given):
+    targets = {*target_ids, PUBLIC}
+    for row in await session.execute(_places, {**given, "most": MOST_PLACES}):
         categories: dict[UUID, int] = {}
         for path in row.paths:
             for distance, id_ in enumerate(map(UUID, reversed(path))):

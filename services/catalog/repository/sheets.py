@@ -68,6 +68,7 @@ def _sheet(product: Product, variants: list[VariantSheet]) -> ProductSheet:
         options=[Option.model_validate(option) for option in product.options],
         attributes=product.attributes,
         category_ids=product.category_ids,
+        perishable=product.perishable,
         status=product.status,
         published_from=product.published_from,
         published_until=product.published_until,

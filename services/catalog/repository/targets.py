@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.catalog.repository.tables import categories, products, variants
 from shared.contracts.catalog.price_lists import Scope
 
-_NAMES = {Scope.VARIANT: variants.c.sku, Scope.PRODUCT: products.c.code, Scope.CATEGORY: categories.c.code}
+# A product before its variants: so they are locked where they are deleted, too.
+_NAMES = {Scope.PRODUCT: products.c.code, Scope.VARIANT: variants.c.sku, Scope.CATEGORY: categories.c.code}
 
 
 def _of(scope: Scope) -> Select[str, UUID, str]:
@@ -18,8 +19,13 @@ def _of(scope: Scope) -> Select[str, UUID, str]:
     return select(literal(str(scope)).label("scope"), name.table.c.id.label("id"), name.label("name"))
 
 
-_by_name = union_all(
-    *(_of(scope).where(name == any_(bindparam(scope, type_=ARRAY(String())))) for scope, name in _NAMES.items())
+_named = [_of(scope).where(name == any_(bindparam(scope, type_=ARRAY(String())))) for scope, name in _NAMES.items()]
+_by_name = union_all(*_named)
+_kept_by_name = union_all(
+    *(
+        select(each.order_by(each.selected_columns.id).with_for_update(read=True, key_share=True).subquery())
+        for each in _named
+    )
 )
 _by_id = union_all(
     *(
@@ -29,15 +35,21 @@ _by_id = union_all(
 )
 
 
-async def ids(session: AsyncSession, wanted: Iterable[tuple[Scope, str | None]]) -> dict[tuple[Scope, str], UUID]:
-    """Return the ids of those targets that there are, by scope and SKU or code. One statement, or none for none."""
+async def ids(
+    session: AsyncSession, wanted: Iterable[tuple[Scope, str | None]], *, kept: bool = False
+) -> dict[tuple[Scope, str], UUID]:
+    """Return the ids of those targets that there are, by scope and SKU or code. One statement, or none for none.
+
+    `kept`: none of them is deleted until the transaction ends.
+    """
     asked: dict[str, list[str]] = {scope: [] for scope in _NAMES}
     for scope, name in set(wanted):
         if name is not None and scope in asked:
             asked[scope].append(name)
     if not any(asked.values()):
         return {}
-    return {(Scope(row.scope), row.name): row.id for row in await session.execute(_by_name, asked)}
+    found = await session.execute(_kept_by_name if kept else _by_name, asked)
+    return {(Scope(row.scope), row.name): row.id for row in found}
 
 
 async def unknown(session: AsyncSession, scope: Scope, ids: Collection[UUID], *, kept: bool = False) -> set[UUID]:

@@ -44,6 +44,9 @@ def book(*rows: list[object], formula: str = "") -> bytes:
         (b"sku,name,colour,price\nA,Axe,red,1", "unknown: colour"),
         (b"name,price\nAxe,1", "column sku is missing"),
         (b"sku,name,sku\nA,Axe,A", "sku is there twice"),
+        (b"sku|name|price\nA|Axe|1", "unknown: sku|name|price"),
+        ("sku,name,price\nA,Axe,10".encode("utf-16-le"), "save it as CSV UTF-8"),
+        (b"   ", "nothing in its first row"),
         (b"\n\n", "nothing in its first row"),
         (b"sku,name,price\n", "no rows below its header"),
         (b'sku,name,price\nA,"Axe,1\nB,Box,2\n', "Row 2 cannot be read: it opens a quote"),
@@ -73,6 +76,8 @@ async def test_a_file_that_is_at_fault_as_a_whole_says_why(
         ("A,Axe,1.23456", "price", "TOO_PRECISE"),
         ("A,Axe,99999999999999999", "price", "TOO_LARGE"),
         ("A,Axe,NaN", "price", "NUMBER_INVALID"),
+        ("A,Axe,1e3", "price", "NUMBER_INVALID"),
+        ("A,Axe,1.234.567", "price", "NUMBER_INVALID"),
         ("A,=HYPERLINK(1),10", "name", "FORMULA"),
         ("A," + "x" * 1_000_000 + ",10", "name", "TOO_LONG"),
         ("A,A\x07xe,10", "name", "CONTROL_CHARACTER"),
@@ -104,6 +109,23 @@ async def test_a_file_of_windows_is_read_as_it_was_meant(files: Files, connectio
     assert await connection.scalar(text("SELECT amount FROM base_prices")) == 10.5
 
 
+async def test_numbers_are_read_as_they_are_written_in_france(files: Files, connection: AsyncConnection) -> None:
+    run = await files.read("products", 'sku;name;price\nA;Axe;12,50\nB;Box;"1\u00a0234,50"\nC;Cup;1\u202f234\n')
+
+    assert (run.state, await files.faults(run)) == (ImportState.DONE, [])
+    amounts = await connection.scalars(text("SELECT amount::text FROM base_prices ORDER BY amount"))
+    assert list(amounts) == ["12.5000", "1234.0000", "1234.5000"]
+
+
+async def test_a_delimiter_that_was_asked_for_is_the_one_that_counts(files: Files) -> None:
+    wrong = await files.read("products", GOOD, options={"delimiter": "tab"})
+    right = await files.read("products", GOOD.replace(",", "\t"), options={"delimiter": "tab"})
+
+    assert (wrong.state, right.state) == (ImportState.FAILED, ImportState.DONE)
+    assert wrong.trouble is not None
+    assert "unknown: sku,name,price" in wrong.trouble
+
+
 async def test_the_mark_of_utf_8_belongs_to_no_column(files: Files) -> None:
     run = await files.read("products", '"sku"\t"name"\t"price"\nA\tAxe\t10\n'.encode("utf-8-sig"))
 
@@ -126,6 +148,19 @@ async def test_a_workbook_is_read_as_it_shows(files: Files, connection: AsyncCon
     assert tuple(first)[:4] == ("12", "0.3000", True, 7)
     assert tuple(second)[:4] == ("A", "24.9000", False, None)
     assert second.published_from.startswith("2023-03-15 12:00:00")
+
+
+async def test_numbers_of_a_workbook_are_read_in_full_and_texts_as_they_stand(
+    files: Files, connection: AsyncConnection
+) -> None:
+    data = book(["sku", "name", "price", "weight"], ["00123", "Axe", 1e3, 1e6], [123, "Box", 0.07, 5])
+    run = await files.read("products", data)
+
+    assert (run.state, await files.faults(run)) == (ImportState.DONE, [])
+    rows = await connection.execute(
+        text("SELECT sku, amount::text, weight FROM variants JOIN base_prices ON variant_id = id ORDER BY sku")
+    )
+    assert [tuple(row) for row in rows] == [("00123", "1000.0000", 1_000_000), ("123", "0.0700", 5)]
 
 
 async def test_a_row_of_a_workbook_has_the_number_people_see(files: Files) -> None:

@@ -89,6 +89,34 @@ async def test_an_agents_discount_counts_from_everyones_price_and_who_may_set_an
 
 
 @pytest.mark.usefixtures("chair")
+async def test_an_agents_price_below_the_minimum_fits_everyones_bounds_and_need_not_fit_the_groups(
+    shop: Shop, dealer: CustomerSnapshot, seller: AgentSnapshot
+) -> None:
+    line = a_line("chair", 3, unit_price=eur("190"))
+
+    asked = await quoted(shop, dealer, line, actor=agent(seller.id))
+    held = await shop.holds(a_hold(dealer, line), agent(seller.id))
+
+    # Three at 190 are 570: yet it is the group's 300 that are below the minimum of 500.
+    assert asked.minimum is not None
+    assert (asked.subtotal.amount, asked.minimum.shortfall.amount, asked.minimum.add_units) == (570, 200, 2)
+    assert [(one.unit_price, one.price_reason) for one in held.lines] == [(eur("190"), PriceReason.AGENT)]
+
+
+@pytest.mark.usefixtures("chair")
+async def test_an_agents_price_of_an_order_that_reaches_the_minimum_fits_the_groups_bounds(
+    shop: Shop, dealer: CustomerSnapshot, seller: AgentSnapshot
+) -> None:
+    with pytest.raises(AgentPriceBound) as refused:
+        await quoted(shop, dealer, a_line("chair", 6, unit_price=eur("190")), actor=agent(seller.id))
+    lowered = await quoted(shop, dealer, a_line("chair", 6, unit_price=eur("90")), actor=agent(seller.id))
+
+    (bounds,) = refused.value.details["bounds"]
+    assert (bounds["floor"], bounds["ceiling"]) == (eur("90.00"), eur("100.00"))
+    assert (lowered.subtotal.amount, lowered.minimum) == (540, None)
+
+
+@pytest.mark.usefixtures("chair")
 async def test_an_accepted_quote_keeps_its_price_below_the_minimum(shop: Shop, dealer: CustomerSnapshot) -> None:
     await shop.sells("table", "80.00", on_hand=50)
     await agreed(shop, to(dealer), row("90", max_qty="10"), level=PriceLevel.QUOTE)

@@ -15,6 +15,9 @@ from services.catalog.tests.samples import KEEPER, Shop, a_buyer, a_group
 from shared.contracts.actor import VISITOR, Actor, Permission
 from shared.contracts.catalog.content import (
     ChangeContentBlock,
+    ContentBlockChanged,
+    ContentBlockCreated,
+    ContentBlockDeleted,
     ContentBlockView,
     ContentInvalid,
     ContentNotFound,
@@ -135,3 +138,23 @@ async def test_the_same_key_makes_one_block(shop: Shop) -> None:
 
     assert first == again
     assert await seen(shop) == ["once"]
+
+
+async def test_what_becomes_of_a_block_is_told_without_its_texts_or_its_groups(shop: Shop) -> None:
+    group = a_group("told")
+    await shop.knows(group)
+    made = await block(shop, "secret words", group_ids=[group.id], starts_at=NOON)
+
+    changed = ChangeContentBlock(id=made.id, expected_version=1, position=4)
+    await shop(change_content_block, changed, KEEPER)
+    await shop(delete_content_block, DeleteContentBlock(id=made.id, expected_version=2), KEEPER)
+
+    told = shop.emitted[-3:]
+    assert [type(one) for one in told] == [ContentBlockCreated, ContentBlockChanged, ContentBlockDeleted]
+    assert [(one.block.id, one.block.version, one.block.position) for one in told] == [
+        (made.id, 1, 0),
+        (made.id, 2, 4),
+        (made.id, 3, 4),
+    ]
+    assert told[0].block.starts_at == NOON
+    assert not [one for one in told if "secret" in one.model_dump_json() or str(group.id) in one.model_dump_json()]

@@ -16,10 +16,11 @@ LONGEST = "é" * 64
     ("kind", "listed", "key"),
     [
         (ImportKind.PRODUCTS, False, f"{LONGEST}\x1f00012"),
-        (ImportKind.PRICES, False, LONGEST),
+        (ImportKind.PRICES, False, f"{LONGEST}\x1fgross"),
         (ImportKind.PRICES, True, "00000000000000000042"),
         (ImportKind.STOCK, False, f"{LONGEST}\x1fmain"),
         (ImportKind.CATEGORIES, False, "003\x1fcoffee"),
+        (ImportKind.QUANTITY_RULES, False, "00000000000000000042"),
     ],
 )
 def test_the_key_of_a_row_is_a_place(kind: ImportKind, listed: bool, key: str) -> None:

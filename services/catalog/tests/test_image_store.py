@@ -1,102 +1,36 @@
-"""Where pictures are kept: a folder, and a bucket.
-
-The bucket here is a stand-in of this process: it answers over HTTP as S3 does when objects are put, got and deleted,
-and looks at how a request is signed, but does not verify the signature. No storage of Amazon's is asked.
-"""
+"""Where pictures are kept: a folder, and a bucket of a stand-in that speaks as S3 does; none of Amazon's is asked."""
 
 import asyncio
 import os
-import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.catalog.adapters import images
-from services.catalog.adapters.images import Bucket, Folder, ImageStore, store
+from services.catalog.adapters import buckets
+from services.catalog.adapters.buckets import Bucket
+from services.catalog.adapters.images import Folder, ImageStore, store
 from services.catalog.domain.images import stored_as
 from services.catalog.settings import Settings
+from services.catalog.tests.bucket import *  # noqa: F403
+from services.catalog.tests.bucket import ACCESS_KEY, S3, SECRET_KEY
 from shared.contracts.catalog.images import ImageSize
 from shared.kernel.problems import Unavailable
 
 KEY = "ab" * 32
 LARGE, SMALL = stored_as(KEY, ImageSize.LARGE), stored_as(KEY, ImageSize.THUMBNAIL)
 FILES = {LARGE: b"RIFF large \x00\xff", SMALL: b"RIFF small"}
-SIGNED = re.compile(
-    r"AWS4-HMAC-SHA256 Credential=AKIAKEEPER/\d{8}/eu-west-3/s3/aws4_request, SignedHeaders=\S+, Signature=\w{64}"
-)
-
-
-@dataclass
-class StandIn:
-    """What stands in for S3: objects by path, and what it was sent."""
-
-    objects: dict[str, bytes] = field(default_factory=dict)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    down: bool = False
-    silent: bool = False
-    url: str = ""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        method, path, _ = head[0].split(" ")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-        self.headers.append(headers)
-        if self.silent:
-            await reader.read()
-            return
-        if "expect" in headers:
-            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        body = await reader.readexactly(int(headers.get("content-length", "0")))
-        status, answer = self.answered(method, path.partition("?")[0], body)
-        begun = f"HTTP/1.1 {status}\r\nContent-Length: {len(answer)}\r\nConnection: close\r\n\r\n"
-        writer.write(begun.encode() + answer)
-        await writer.drain()
-        writer.close()
-
-    def answered(self, method: str, path: str, body: bytes) -> tuple[str, bytes]:
-        if self.down:
-            return "503 Slow Down", b"<Error><Code>SlowDown</Code><Message>secret place</Message></Error>"
-        if method == "PUT":
-            self.objects[path] = body
-            return "200 OK", b""
-        if method == "DELETE":
-            self.objects.pop(path, None)
-            return "204 No Content", b""
-        if path in self.objects:
-            return "200 OK", self.objects[path]
-        return "404 Not Found", b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"
-
-
-@pytest.fixture
-async def s3() -> AsyncIterator[StandIn]:
-    stand_in = StandIn()
-    async with await asyncio.start_server(stand_in.serve, "127.0.0.1", 0) as server:
-        host, port = server.sockets[0].getsockname()
-        stand_in.url = f"http://{host}:{port}"
-        yield stand_in
 
 
 def told(**given: Any) -> Settings:
     return Settings(database_url=SecretStr(""), **given)
 
 
-def with_bucket(s3: StandIn) -> Settings:
-    return told(
-        images_bucket="pictures",
-        images_endpoint=s3.url,
-        images_region="eu-west-3",
-        images_access_key=SecretStr("AKIAKEEPER"),
-        images_secret_key=SecretStr("not told to anybody"),
-    )
-
-
 @pytest.fixture(params=["folder", "bucket"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path, s3: StandIn) -> ImageStore:
-    return store(with_bucket(s3) if request.param == "bucket" else told(images_folder=tmp_path / "images"))
+def kept(request: pytest.FixtureRequest, tmp_path: Path, s3: S3) -> ImageStore:
+    return store(s3.settings() if request.param == "bucket" else told(images_folder=tmp_path / "images"))
 
 
 async def test_what_is_put_is_got_until_it_is_deleted(kept: ImageStore) -> None:
@@ -111,34 +45,69 @@ async def test_what_is_put_is_got_until_it_is_deleted(kept: ImageStore) -> None:
     assert [await kept.get(name) for name in FILES] == [None, None]
 
 
-async def test_a_bucket_is_asked_as_s3_wants_it(s3: StandIn) -> None:
-    bucket = Bucket(with_bucket(s3))
+async def test_what_is_kept_is_listed_by_folder_and_by_when_it_was_put(kept: ImageStore) -> None:
+    other = stored_as("cd" * 32, ImageSize.LARGE)
+    medium = stored_as(KEY, ImageSize.MEDIUM)
+    now = datetime.now(UTC)
+    await kept.put(FILES | {medium: b"RIFF medium", other: b"RIFF other"})
+
+    assert sorted(await kept.held("ab", now + timedelta(minutes=1))) == sorted([LARGE, medium, SMALL])
+    assert await kept.held("cd", now + timedelta(minutes=1)) == [other]
+    assert await kept.held("ab", now - timedelta(minutes=1)) == []
+    assert await kept.held("ef", now) == []
+
+
+async def test_a_bucket_is_asked_as_s3_wants_it(s3: S3) -> None:
+    await Bucket(s3.settings()).put(FILES)
+
+    assert {path: data for path, (data, _) in s3.objects.items()} == {
+        f"/pictures/{name}": data for name, data in FILES.items()
+    }
+    for asked in s3.asked:
+        assert asked.headers["content-type"] == "image/webp"
+        assert asked.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert f"Credential={ACCESS_KEY}/" in asked.headers["authorization"]
+        assert SECRET_KEY not in str(asked)
+
+
+async def test_a_bucket_that_stumbles_is_asked_again(s3: S3) -> None:
+    bucket = Bucket(s3.settings())
+    s3.failures = 2
     await bucket.put(FILES)
+    s3.failures = 2
 
-    assert s3.objects == {f"/pictures/{name}": data for name, data in FILES.items()}
-    for sent in s3.headers:
-        assert SIGNED.fullmatch(sent["authorization"])
-        assert sent["content-type"] == "image/webp"
-        assert sent["cache-control"] == "public, max-age=31536000, immutable"
-        assert "not told to anybody" not in str(sent)
+    assert await bucket.get(LARGE) == FILES[LARGE]
 
 
-async def test_a_bucket_that_does_not_answer_is_a_problem_that_names_no_place(s3: StandIn) -> None:
-    bucket = Bucket(with_bucket(s3))
-    s3.down = True
+async def test_a_bucket_that_does_not_answer_is_a_problem_that_names_no_place(
+    s3: S3, caplog: pytest.LogCaptureFixture
+) -> None:
+    s3.failures = 100
 
     with pytest.raises(Unavailable) as refused:
-        await bucket.get(LARGE)
+        await Bucket(s3.settings()).get(LARGE)
 
     assert "secret place" not in refused.value.detail
     assert "pictures are kept" in refused.value.detail
+    assert "SlowDown" in caplog.text
+    assert len(s3.asked) == 3
 
 
-async def test_a_bucket_is_not_waited_for_without_end(s3: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "WHOLE_SECONDS", 0.3)
+async def test_who_may_not_read_a_bucket_is_told_so_and_not_that_there_is_no_picture(s3: S3) -> None:
+    stranger = s3.settings().model_copy(update={"images_secret_key": SecretStr("guessed")})
+
+    for bucket in (Bucket(stranger), Bucket(s3.settings("elsewhere"))):
+        for asked in (bucket.get(LARGE), bucket.put(FILES), bucket.delete(FILES), bucket.held("ab", datetime.now(UTC))):
+            with pytest.raises(Unavailable, match="pictures are kept"):
+                await asked
+
+
+async def test_a_bucket_is_not_waited_for_without_end(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buckets, "WHOLE_SECONDS", 0.3)
     s3.silent = True
+    bucket = Bucket(s3.settings())
 
-    for asked in (Bucket(with_bucket(s3)).get(LARGE), Bucket(with_bucket(s3)).put(FILES)):
+    for asked in (bucket.get(LARGE), bucket.put(FILES), bucket.delete(FILES), bucket.held("ab", datetime.now(UTC))):
         with pytest.raises(Unavailable, match="pictures are kept"):
             await asked
 

@@ -103,3 +103,80 @@ async def test_a_list_that_is_not_there_is_refused_at_once(shop: Shop, files: Fi
     with pytest.raises(PriceListNotFound):
         await files.begun(upload_id, "prices", options={"price_list": "nobody"})
     assert StartImport(upload_id=upload_id, kind=ImportKind.PRICES).options.price_list is None
+
+
+async def test_prices_with_tax_stand_beside_those_without(
+    shop: Shop, files: Files, connection: AsyncConnection
+) -> None:
+    await shop.sells("chair", "100.00")
+    await shop.sells("lamp", "10.00")
+    run = await files.read("prices", ["sku,price,price_mode", "chair,120,gross", "chair,99,"])
+
+    assert (run.state, run.created_rows, run.changed_rows, await files.faults(run)) == (ImportState.DONE, 1, 1, [])
+    found = await connection.execute(text("SELECT mode, amount::int FROM base_prices ORDER BY 2"))
+    assert [tuple(row) for row in found] == [("net", 10), ("net", 99), ("gross", 120)]
+    rows = await files.exported("prices", limit=1)
+    assert [(row["sku"], row["price_mode"], row["price"]) for row in rows] == [
+        ("chair", "gross", "120"),
+        ("chair", "net", "99"),
+        ("lamp", "net", "10"),
+    ]
+    again = await files.read("prices", as_csv(rows))
+    assert (again.unchanged_rows, again.failed_rows) == (3, 0)
+    twice = await files.read("prices", ["sku,price,price_mode,currency", "lamp,9,net,", "lamp,9,,EUR"])
+    assert await files.faults(twice) == [(3, None, "DUPLICATE_ROW")]
+
+
+async def test_goods_sold_with_tax_only_keep_their_price_in_a_file_of_products(shop: Shop, files: Files) -> None:
+    run = await files.read("products", ["sku,name,price,price_mode", "A,Axe,12,gross", "B,Box,5,net"])
+    rows = await files.exported("products", limit=1)
+
+    assert (run.state, [(row["sku"], row["price"], row["price_mode"]) for row in rows]) == (
+        ImportState.DONE,
+        [("A", "12", "gross"), ("B", "5", "net")],
+    )
+    assert (await files.read("products", as_csv(rows))).unchanged_rows == 2
+
+
+async def test_a_base_price_is_deleted_and_its_deletion_may_be_read_again(
+    shop: Shop, files: Files, connection: AsyncConnection
+) -> None:
+    await shop.sells("chair", "100.00")
+    deleting = ["sku,currency,price,action", "chair,CHF,95,upsert", "chair,EUR,,delete"]
+    told = await files.read("prices", deleting, dry_run=True)
+
+    said = [(one.row, one.outcome, one.column, one.old, one.value) for one in await files.findings(told.id)]
+    assert said == [(2, "created", "price", None, "95"), (3, "deleted", "price", "100", None)]
+    runs = [await files.read("prices", deleting) for _ in range(2)]
+    assert [(run.created_rows, run.changed_rows, run.unchanged_rows) for run in runs] == [(1, 1, 0), (0, 0, 2)]
+    found = await connection.execute(text("SELECT currency, amount::int FROM base_prices"))
+    assert [tuple(row) for row in found] == [("CHF", 95)]
+    assert await connection.scalar(text("SELECT version FROM products")) == 2
+    unknown = await files.read("prices", ["sku,action", "table,delete"])
+    assert await files.faults(unknown) == [(2, "sku", "SKU_UNKNOWN")]
+
+
+async def test_rows_of_a_price_list_are_deleted_by_what_they_are_about(
+    shop: Shop, files: Files, connection: AsyncConnection
+) -> None:
+    await shop.sells("chair", "100.00")
+    await shop.sells("lamp", "10.00")
+    await a_list(shop)
+    await files.read("prices", ROWS, options={"price_list": "dealers"})
+    rows = ["sku,product,min_qty,action", "chair,,10,delete", ",lamp,,delete", "chair,,2,delete"]
+    told = await files.read("prices", rows, options={"price_list": "dealers"}, dry_run=True)
+    run = await files.read("prices", rows, options={"price_list": "dealers"})
+
+    assert [(one.row, one.column, one.old) for one in await files.findings(told.id)] == [
+        (2, "price", "80"),
+        (3, "percent_off", "12.5"),
+    ]
+    assert (run.state, run.changed_rows, run.unchanged_rows, run.failed_rows) == (ImportState.DONE, 2, 1, 0)
+    assert [row[:2] for row in await rows_of(connection)] == [("variant", 1), ("all", 1)]
+    assert sum(isinstance(event, PriceListChanged) for event in shop.emitted) == 2
+    wrong = await files.read("prices", ["product,action", "table,delete"], options={"price_list": "dealers"})
+    assert await files.faults(wrong) == [(2, "product", "PRODUCT_NOT_FOUND")]
+    same = await files.read(
+        "prices", ["sku,min_qty,price", "chair,,1", 'chair,"1,0",2'], options={"price_list": "dealers"}
+    )
+    assert await files.faults(same) == [(3, None, "DUPLICATE_ROW")]

@@ -34,7 +34,7 @@ async def test_costs_in_a_file_of_products_are_shown_to_no_other_keeper(shop: Sh
     [
         (STOCKER, {ImportKind.STOCK}),
         (PRICER, {ImportKind.PRICES}),
-        (EDITOR, {ImportKind.CATEGORIES}),
+        (EDITOR, {ImportKind.CATEGORIES, ImportKind.QUANTITY_RULES}),
         (staff(Permission.CATALOG_WRITE, Permission.PRICES_WRITE), ALL - {ImportKind.STOCK}),
         (KEEPER, ALL),
     ],

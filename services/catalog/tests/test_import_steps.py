@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.catalog.handlers.jobs import imports as steps
 from services.catalog.handlers.jobs.imports import ReadRows, SurveyFile, SweepUploads, sweep_uploads
 from services.catalog.handlers.recording import files as recording
-from services.catalog.repository import search
+from services.catalog.repository import price_history
 from services.catalog.tests.importing import Files
 from services.catalog.tests.samples import Shop, drift
 from shared.contracts.catalog.bulk import ImportFinished, ImportKind, ImportProgressed, ImportState
@@ -74,7 +74,7 @@ async def test_a_step_that_breaks_leaves_nothing_and_is_done_again(
         raise RuntimeError("the process is gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr("services.catalog.repository.bulk.goods.refresh_search", killed)
+        broken.setattr("services.catalog.repository.price_history.record", killed)
         with pytest.raises(RuntimeError):
             await files.step()
     assert await figures(connection) == before
@@ -85,7 +85,7 @@ async def test_a_step_that_breaks_leaves_nothing_and_is_done_again(
         await files.step()
     assert (await files.seen(run.id)).created_rows == 1_500
     assert await figures(connection) == (500, 1_500, 1_500, 1_500, 1_500)
-    assert search.refresh_search is not killed
+    assert price_history.record is not killed
 
 
 async def test_rows_of_one_product_stay_in_one_step(files: Files, connection: AsyncConnection) -> None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import pool, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.catalog.domain import quantities
 from services.catalog.domain.prices import PUBLIC
@@ -15,13 +16,15 @@ from services.catalog.domain.quantities import QuantityFacts
 from services.catalog.domain.reach import ALL_GOODS, Reach
 from services.catalog.domain.sight import Sight, Voice
 from services.catalog.handlers.jobs import price_history as jobs
-from services.catalog.repository import price_history, sights
+from services.catalog.repository import browsing, price_history, sights
+from services.catalog.repository.narrowing import Narrowed
 from services.catalog.tests.dealing import limits
 from services.catalog.tests.promoting import NOON, promoted
-from services.catalog.tests.samples import Shop
+from services.catalog.tests.samples import CommittedShop, Shop
 from services.catalog.tests.working import does_its_jobs
 from shared.contracts.actor import service_actor
 from shared.contracts.catalog.price_lists import Scope
+from shared.contracts.catalog.search import Sort
 from shared.kernel.ids import new_id
 from shared.testing.fixtures import session_on
 
@@ -144,3 +147,29 @@ async def test_the_rules_count_as_changed_once_after_all_prices_are_written_down
     await shop(jobs.record_public_prices, again, service_actor("catalog"))
     await does_its_jobs(shop, connection, NOON)
     assert await connection.scalar(text(version)) == before + 1
+
+
+async def test_a_page_of_a_large_shop_is_browsed_without_reading_all_of_it(
+    postgres: Any, open_shop: CommittedShop
+) -> None:
+    owner = create_async_engine(postgres.url("catalog_owner"), poolclass=pool.NullPool)
+    async with owner.begin() as connection:
+        categories = await furnish(connection, 3_000)
+        rare = "UPDATE products SET attributes = jsonb_build_object('rank', jsonb_build_array(code))"
+        for sentence in (rare, VARIANTS, "INSERT INTO stocks (variant_id) SELECT id FROM variants"):
+            await connection.execute(text(sentence))
+        await connection.execute(text("ANALYZE products, variants, stocks"))
+    everything = Narrowed(how="none", typed=None, category_ids=None, attributes={})
+    of_category, of_rank = replace(everything, category_ids=categories[:1]), {"rank": ["p-7"]}
+    sight = Sight(None, frozenset(), (), product_rules=False, default=True)
+    given = {"as_of": NOON, "category_ids": categories[:1], "attribute0": ['{"rank": ["p-7"]}'], **sights.given(sight)}
+
+    async with owner.connect() as connection:
+        for asked, count in ((everything, 21), (of_category, 1), (replace(everything, attributes=of_rank), 1)):
+            for sort in (Sort.RELEVANCE, Sort.NEWEST, Sort.NAME):
+                page = browsing._page(asked.kind, sort, sights.condition(sight), 21, after=False)
+                steps = await planned(connection, f"EXPLAIN (ANALYZE, FORMAT JSON) {page.clause.text}", given)
+                assert steps[0]["Actual Rows"] == count
+                of_goods = [one for one in steps if one.get("Relation Name") in ("products", "variants", "stocks")]
+                assert 0 < handled(of_goods) < 300
+    await owner.dispose()

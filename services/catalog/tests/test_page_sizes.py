@@ -21,7 +21,7 @@ from shared.contracts.catalog.search import SearchProducts, Sort
 from shared.contracts.catalog.storefront import ListProducts, ListRelatedProducts
 from shared.database.pages import fitting
 from shared.kernel.ids import new_id
-from shared.messaging.middleware import LARGEST
+from shared.messaging.lanes import LARGEST
 
 MANY = 110
 PUT = [

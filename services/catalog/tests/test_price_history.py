@@ -1,13 +1,15 @@
 """The lowest price of the 30 days before a reduction (rules 3.1)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.price_history import WINDOW, prior
+from services.catalog.domain.price_history import WINDOW, in_market, prior
 
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 O1 = ((6, 1, 100), (9, 1, 90), (9, 11, 100), (9, 20, 80), (9, 25, 70))
@@ -75,3 +77,30 @@ def test_it_is_a_price_that_everyone_paid_and_repeating_steps_changes_nothing(
     assert found is None or found in {amount for at, amount in steps if at < now}
     assert prior([step for step in steps for _ in range(2)], now) == found
     assert prior([*steps, (now + timedelta(seconds=1), Decimal(1))], now) == found
+
+
+def test_a_market_pays_its_own_price_until_it_pays_everyones_again() -> None:
+    everyones = history((1, 1, 100), (3, 1, 90), (5, 1, 95))
+    own = [(on(2, 1), Decimal(80)), (on(4, 1), None)]
+
+    assert in_market(everyones, own) == history((1, 1, 100), (2, 1, 80), (3, 1, 80), (4, 1, 90), (5, 1, 95))
+    assert in_market(everyones, []) == everyones
+
+
+moments = st.integers(0, 40).map(lambda hours: JUNE + timedelta(hours=hours))
+amounts = st.integers(1, 100).map(Decimal)
+
+
+def last(steps: Sequence[tuple[datetime, Any]], at: datetime) -> Any:
+    return next((amount for moment, amount in reversed(steps) if moment <= at), None)
+
+
+@given(
+    st.dictionaries(moments, amounts, min_size=1), st.dictionaries(moments, st.none() | amounts, max_size=9), moments
+)
+def test_at_each_moment_a_market_pays_its_own_price_or_everyones(
+    shared: dict[datetime, Decimal], apart: dict[datetime, Decimal | None], at: datetime
+) -> None:
+    everyones, own = sorted(shared.items()), sorted(apart.items(), key=lambda step: step[0])
+
+    assert last(in_market(everyones, own), at) == (last(own, at) or last(everyones, at))

@@ -25,6 +25,7 @@ from shared.contracts.catalog.price_lists import (
     PriceListInvalid,
     PriceListNotFound,
     PriceListView,
+    PriceMode,
     Scope,
     TargetKind,
 )
@@ -65,14 +66,14 @@ async def test_a_list_is_made_as_a_draft_and_read_as_it_was_answered(shop: Shop)
     assert isinstance(shop.emitted[-1], PriceListCreated)
 
 
-async def test_a_list_of_prices_with_tax_is_refused_rather_than_never_counted(shop: Shop) -> None:
-    with pytest.raises(PriceListInvalid) as refused:
-        await made(shop, mode="gross")
+async def test_a_list_of_prices_with_tax_is_made_and_overlaps_none_without(shop: Shop) -> None:
+    await made(shop)
 
-    (error,) = refused.value.errors
-    assert (error.pointer, error.code) == ("/mode", "PRICE_MODE_UNSUPPORTED")
-    assert "mode net" in error.message
-    assert await listed(shop) == []
+    view = await made(shop, code="with-tax", mode="gross")
+
+    assert (view.mode, view.warnings) == (PriceMode.GROSS, [])
+    again = await made(shop, code="again", mode="gross")
+    assert [warning.list_code for warning in again.warnings] == ["with-tax"]
 
 
 async def test_events_of_a_list_do_not_tell_for_whom_it_is(shop: Shop) -> None:

@@ -1,15 +1,15 @@
 """One price by a rule: moved, rounded to an ending or a step, stopped at its floor."""
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.price_changes import PriceRule, changed, check_list, check_rule
+from services.catalog.domain.price_changes import ListToChange, PriceRule, changed, check_list, check_rule, made
 from shared.contracts.catalog.price_changes import Direction, PriceChangeInvalid, PriceOutcome, Rounding, StepKind
-from shared.contracts.catalog.price_lists import ListStatus, PriceLevel
+from shared.contracts.catalog.price_lists import ListStatus, PriceLevel, PriceMode
 
 
 def by(
@@ -117,18 +117,58 @@ def test_a_value_needs_its_attribute() -> None:
         check_rule(by("1"), None, "red")
 
 
+LIST = ListToChange(PriceLevel.GROUP, ListStatus.DRAFT, "EUR", PriceMode.NET)
+
+
 @pytest.mark.parametrize(
-    "refused",
+    ("found", "rule", "code"),
     [
-        (PriceLevel.QUOTE, ListStatus.ACTIVE, "EUR", "EUR"),
-        (PriceLevel.GROUP, ListStatus.ARCHIVED, "EUR", "EUR"),
-        (PriceLevel.GROUP, ListStatus.ACTIVE, "EUR", "USD"),
+        (replace(LIST, level=PriceLevel.QUOTE), by("1"), "QUOTE_IS_AGREED"),
+        (replace(LIST, status=ListStatus.ARCHIVED), by("1"), "LIST_ARCHIVED"),
+        (LIST, by("1", currency="USD"), "CURRENCY_NOT_THE_LISTS"),
+        (LIST, replace(by("1"), mode=PriceMode.GROSS), "MODE_NOT_THE_LISTS"),
+        (replace(LIST, mode=PriceMode.GROSS), by("1"), "MODE_NOT_THE_LISTS"),
+        (LIST, replace(by("1"), from_mode=PriceMode.GROSS), "FROM_MODE_IN_A_LIST"),
     ],
 )
-def test_not_every_list_changes_by_rule(refused: Any) -> None:
-    check_list(PriceLevel.GROUP, ListStatus.DRAFT, "EUR", "EUR")
-    with pytest.raises(PriceChangeInvalid):
-        check_list(*refused)
+def test_not_every_list_changes_by_rule(found: ListToChange, rule: PriceRule, code: str) -> None:
+    check_list(LIST, by("1"))
+    check_list(replace(LIST, mode=PriceMode.GROSS), replace(by("1"), mode=PriceMode.GROSS))
+    with pytest.raises(PriceChangeInvalid) as refused:
+        check_list(found, rule)
+
+    assert [error.code for error in refused.value.errors] == [code]
+
+
+WITH_TAX = PriceRule(StepKind.PERCENT, Decimal(20), "EUR", to(ending="0.90"), PriceMode.GROSS, PriceMode.NET)
+
+
+@pytest.mark.parametrize(
+    ("source", "standing", "floor", "expected"),
+    [
+        ("10.00", None, None, ("11.90", PriceOutcome.CHANGED)),
+        ("10.00", "14.00", None, ("11.90", PriceOutcome.CHANGED)),
+        ("10.00", "11.90", None, ("11.90", PriceOutcome.UNCHANGED)),
+        ("10.00", "14.00", "13.00", ("13.00", PriceOutcome.FLOORED)),
+        ("90000000000000", None, None, ("90000000000000", PriceOutcome.TOO_LARGE)),
+    ],
+)
+def test_a_price_is_made_from_the_one_without_tax(
+    source: str, standing: str | None, floor: str | None, expected: tuple[str, PriceOutcome]
+) -> None:
+    amount, outcome = made(
+        Decimal(source), standing and Decimal(standing), WITH_TAX, None if floor is None else Decimal(floor)
+    )
+
+    assert (str(amount), outcome) == expected
+
+
+def test_prices_are_made_from_those_of_the_other_mode_as_they_are_too() -> None:
+    check_rule(replace(WITH_TAX, value=Decimal(0)), None, None)
+    with pytest.raises(PriceChangeInvalid) as refused:
+        check_rule(replace(WITH_TAX, from_mode=PriceMode.GROSS), None, None)
+
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("/from_mode", "FROM_MODE_SAME")]
 
 
 prices = st.decimals(min_value=0, max_value=100_000, places=2)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from services.catalog.domain.remembered import Memory
+from services.catalog.handlers import asking
 from services.catalog.handlers.commands.categories import create_category
 from services.catalog.handlers.commands.products import change_product, create_product
 from services.catalog.handlers.queries.categories import list_categories
@@ -144,9 +146,10 @@ async def test_stock_and_categories_are_listed_by_the_page(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("products", [1, 20])
-async def test_a_page_costs_three_statements_and_two_the_second_time(
-    shop: Shop, statements: list[str], products: int
+async def test_a_page_costs_one_statement_and_three_where_nothing_is_remembered(
+    shop: Shop, statements: list[str], products: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(asking, "STANDINGS", Memory(10, lambda _: 1))
     groups = [a_group(f"g{number}") for number in range(3)]
     buyer = a_buyer(*(group.id for group in groups))
     await shop.knows(*groups, buyer)
@@ -155,16 +158,37 @@ async def test_a_page_costs_three_statements_and_two_the_second_time(
         for group in groups:
             await shop.charges(group, f"sku-{number}", "9.00")
 
-    await listed(shop, customer(buyer.id), limit=1)  # the rules are as they were for whoever asked before
+    caller = customer(buyer.id)
+    await listed(shop, caller, limit=1)  # the rules are as they were for whoever asked before
     counted = []
     for _ in range(2):
         statements.clear()
-        page = await listed(shop, customer(buyer.id))
+        page = await listed(shop, caller)
         counted.append((len(page.items), len(statements)))
-    assert counted == [(products, 3 if products > 1 else 2), (products, 2)]
+    assert counted == [(products, 2 if products > 1 else 1), (products, 1)]
     statements.clear()
-    await shop(get_product, GetProduct(id=page.items[0].id), customer(buyer.id))
-    assert len(statements) == 2
+    await shop(get_product, GetProduct(id=page.items[0].id), caller)
+    assert len(statements) == 1
     statements.clear()
     await listed(shop)
     assert len(statements) == 3, "another look at the same products"
+
+
+async def test_terms_are_taken_for_what_they_were_only_while_they_are(shop: Shop, statements: list[str]) -> None:
+    group = a_group("g")
+    buyer = a_buyer(group.id)
+    await shop.knows(group, buyer)
+    await shop.sells("chair", "10.00")
+    await shop.charges(group, "chair", "9.00")
+    caller = customer(buyer.id)
+
+    async def asked() -> tuple[str, int]:
+        statements.clear()
+        (chair,) = (await listed(shop, caller)).items
+        return str(chair.variants[0].unit_price), len(statements)
+
+    await asked()
+    assert await asked() == ("9.00 EUR", 1)
+    await shop.knows(buyer.model_copy(update={"version": buyer.version + 1, "group_ids": []}))
+    assert await asked() == ("10.00 EUR", 3)  # asked at once, then on the new terms, of which no look is remembered
+    assert await asked() == ("10.00 EUR", 1)

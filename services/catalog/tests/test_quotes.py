@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.catalog.domain.book import RuleBook
+from services.catalog.domain.hand_set import check_by_hand
 from services.catalog.domain.manual_prices import ANY_PRICE, Latitude
 from services.catalog.domain.prices import EVERYONE, Viewer
 from services.catalog.domain.pricing.facts import Base, Goods, Level, ListFacts, RowFacts
@@ -56,7 +57,10 @@ OFFERS = {
 def quoted(*lines: HoldLine, viewer: Viewer = EVERYONE, latitude: Latitude | None = None) -> list[PricedLine]:
     lists = (GROUP,) if viewer.group_ids else ()
     offers = OFFERS if lists else {sku: replace(one, goods=replace(one.goods, rows=())) for sku, one in OFFERS.items()}
-    return quote(lines, offers, Terms(viewer, lists, BOOK, "EUR", NOW), latitude)
+    terms = Terms(viewer, lists, BOOK, "EUR", NOW)
+    priced = quote(lines, offers, terms, latitude)
+    check_by_hand(priced, terms, latitude)
+    return priced
 
 
 def test_lines_keep_their_order_and_say_where_their_price_comes_from() -> None:
@@ -140,7 +144,7 @@ def test_Q1_below_the_minimum_everyones_prices_count() -> None:
     terms = Terms(MEMBER, (GROUP,), BOOK, "EUR", NOW)
 
     lines = price([a_line("cup", 3)], wholesale, terms)
-    retail = at_everyones_prices(lines, terms, None)
+    retail = at_everyones_prices(lines, terms)
 
     assert [line.unit_price for line in (*lines, *retail)] == [eur("100.00"), eur("200.00")]
 

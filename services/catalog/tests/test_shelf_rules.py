@@ -1,25 +1,55 @@
 """The memory of looks: it keeps what is used, forgets the rest, and takes nothing for what it is not."""
 
+from uuid import UUID
+
 import pytest
 
-from services.catalog.domain.shelf import Pieces, Shelf
+from services.catalog.domain.shelf import SIGNATURES, Look, Shelf, Signature, signed
 from shared.kernel.ids import new_id
 
 
-def a_look(characters: int) -> Pieces:
-    variant_id = new_id()
-    return Pieces('{"n":' + "1" * (characters - 10), {variant_id: '{"v":'})
+def a_look(characters: int) -> Look:
+    return Look(b'{"n":' + b"1" * (characters - 10), {new_id(): b'{"v":'})
 
 
-def test_pieces_are_joined_in_the_order_of_their_stock() -> None:
+def test_a_look_is_joined_in_the_order_of_its_stock() -> None:
     first, second, unknown = new_id(), new_id(), new_id()
-    look = Pieces('{"name":"Chair"', {first: '{"sku":"a"', second: '{"sku":"b"'})
+    look = Look(b'{"name":"Chair"', {first: b'{"sku":"a"', second: b'{"sku":"b"'})
+    stock = [(second, b'"available":2'), (unknown, b'"available":9'), (first, b'"available":1')]
 
-    joined = look.joined([(second, '"available":2'), (unknown, '"available":9'), (first, '"available":1')])
+    pieces, size = look.shown("some", lambda: stock)
 
-    assert joined == '{"name":"Chair","variants":[{"sku":"b","available":2},{"sku":"a","available":1}]}'
-    assert look.joined([]) == '{"name":"Chair","variants":[]}'
-    assert look.size == len('{"name":"Chair"' + '{"sku":"a"' + '{"sku":"b"')
+    joined = b"".join(pieces)
+    assert joined == b'{"name":"Chair","variants":[{"sku":"b","available":2},{"sku":"a","available":1}]}'
+    assert size == len(joined)
+    assert b"".join(look.shown("none", list)[0]) == b'{"name":"Chair","variants":[]}'
+    assert look.size == len(b'{"name":"Chair"' + b'{"sku":"a"' + b'{"sku":"b"')
+
+
+def test_stock_is_read_anew_only_where_it_is_another() -> None:
+    variant = new_id()
+    look, reads = Look(b'{"name":"Chair"', {variant: b'{"sku":"a"'}), list[int]()
+
+    def shown(left: int) -> bytes:
+        def stock() -> list[tuple[UUID, bytes]]:
+            reads.append(left)
+            return [(variant, b'"available":%d' % left)]
+
+        return b"".join(look.shown(left, stock)[0])
+
+    assert [b'"available":%d}' % left in shown(left) for left in (5, 5, 4, 4, 5)] == [True] * 5
+    assert reads == [5, 4, 5]
+
+
+def test_a_signature_is_its_values() -> None:
+    assert signed(("EUR", 1)) is signed(("EUR", 1))
+    assert Signature(("EUR", 1)) == Signature(("EUR", 1)) != Signature(("EUR", 2))
+    assert len({Signature(("EUR", 1)), Signature(("EUR", 1)), Signature(("USD", 1))}) == 2
+    kept = signed(("EUR", 0))
+    for number in range(SIGNATURES + 1):
+        signed(("USD", number))
+    assert signed(("EUR", 0)) is not kept  # forgotten meanwhile, and equal all the same
+    assert signed(("EUR", 0)) == kept
 
 
 def test_what_was_not_used_for_longest_is_forgotten_first() -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from services.catalog.domain.searching import MOST_ATTRIBUTES, MOST_VALUES, wanted
 from services.catalog.handlers.queries.search import search_products
 from services.catalog.handlers.queries.storefront import list_products
-from services.catalog.repository import goods, pages, searches
+from services.catalog.repository import browsing, counts, goods, pages, price_orders, searches
 from services.catalog.tests.samples import Shop
 from shared.contracts.actor import VISITOR
 from shared.contracts.catalog.search import SearchProducts
@@ -86,7 +86,11 @@ def test_so_many_attributes_and_values_can_be_asked_for_and_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "built", [searches._search, searches._all, pages._page, pages._one, pages._related, goods._on_sale]
+    "built",
+    [
+        *(searches._search, browsing._page, counts._counts, price_orders._halves),
+        *(pages._page, pages._one, pages._related, goods._on_sale),
+    ],
 )
 def test_only_so_many_statements_are_remembered(built: Any) -> None:
     assert built.cache_parameters()["maxsize"] == 256

@@ -121,4 +121,4 @@ async def test_every_column_is_explained(shop: Shop, kind: ImportKind) -> None:
     columns = (await shop(get_import_columns, GetImportColumns(kind=kind))).columns
 
     assert all(column.meaning.endswith(".") for column in columns)
-    assert any(column.required for column in columns) or kind is ImportKind.PRICES
+    assert any(column.required for column in columns) or kind in (ImportKind.PRICES, ImportKind.QUANTITY_RULES)

@@ -17,7 +17,9 @@ from shared.contracts.catalog.warehouses import (
     GetWarehouse,
     LastWarehouse,
     ListWarehouses,
+    WarehouseChanged,
     WarehouseCodeTaken,
+    WarehouseCreated,
     WarehouseInactive,
     WarehouseNotEmpty,
     WarehouseNotFound,
@@ -121,3 +123,14 @@ async def test_stock_is_listed_by_warehouse_and_by_what_runs_low(shop: Shop) -> 
     assert await skus(warehouse="far") == ["table"]
     assert await skus(warehouse="nowhere") == []
     assert await skus(low=True) == ["chair"]
+
+
+async def test_what_becomes_of_a_warehouse_is_told(shop: Shop) -> None:
+    near = await opens(shop, "near")
+    await changes(shop, near, priority=7, active=False)
+
+    made, changed = shop.emitted[-2:]
+    assert isinstance(made, WarehouseCreated)
+    assert (made.warehouse.id, made.warehouse.code, made.warehouse.version) == (near.id, "near", 1)
+    assert isinstance(changed, WarehouseChanged)
+    assert (changed.warehouse.priority, changed.warehouse.active, changed.warehouse.version) == (7, False, 2)

@@ -61,7 +61,7 @@ TAGS = {
     "imports": "Files read into the catalogue, with what was found in them.",
     "exports": "The catalogue as files.",
     "stock": "How many are there, and what came in.",
-    "orders": "A sale from placement to payment or cancellation, with its history.",
+    "orders": "A sale from placement to payment or cancellation, with its history and what it was computed from.",
     "customers": "The people who buy, their groups and their agent.",
     "catalogue rules": "Who sees which product, how many they may take, and the least a group must order.",
     "customer groups": "Who belongs together for prices and visibility.",

@@ -70,6 +70,7 @@ ANSWERED: dict[str, Any] = {
         "sku": "CAFE-1KG",
         "group_id": GROUP,
         "unit_price": euros("19.90"),
+        "mode": "net",
         "version": 1,
     },
 }

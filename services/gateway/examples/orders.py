@@ -6,6 +6,7 @@ from services.gateway.examples.people import (
     AGENT,
     CLERK,
     CUSTOMER,
+    GROUP,
     HISTORY,
     MOMENT,
     ORDER,
@@ -14,7 +15,22 @@ from services.gateway.examples.people import (
     VARIANT,
     euros,
 )
+from services.gateway.examples.pricing import PRICE_LIST
+from services.gateway.examples.storefront import TRACE
 
+LINE: dict[str, Any] = {
+    "position": 1,
+    "sku": "CAFE-1KG",
+    "quantity": 2,
+    "list_price": euros("24.90"),
+    "unit_price": euros("19.90"),
+    "price_reason": "group",
+    "discount_percent": "0",
+    "net": euros("39.80"),
+    "tax_category": "reduced",
+    "tax_rate": "5.5",
+    "tax": euros("2.19"),
+}
 HEAD: dict[str, Any] = {
     "id": ORDER,
     "number": 1042,
@@ -25,6 +41,7 @@ HEAD: dict[str, Any] = {
     "payment_status": "awaiting",
     "fulfilment_status": "unfulfilled",
     "label": "En attente de paiement",
+    "price_mode": "net",
 }
 SUMMARY: dict[str, Any] = {
     **HEAD,
@@ -55,23 +72,7 @@ ANSWERED: dict[str, Any] = {
         "placed_by": PAUL,
         "payment_method": "bank_transfer",
         "currency": "EUR",
-        "lines": [
-            {
-                "position": 1,
-                "variant_id": VARIANT,
-                "sku": "CAFE-1KG",
-                "name": "Coffee beans, 1 kg",
-                "quantity": 2,
-                "list_price": euros("24.90"),
-                "unit_price": euros("19.90"),
-                "price_reason": "group",
-                "discount_percent": "0",
-                "net": euros("39.80"),
-                "tax_category": "reduced",
-                "tax_rate": "5.5",
-                "tax": euros("2.19"),
-            }
-        ],
+        "lines": [{**LINE, "variant_id": VARIANT, "name": "Coffee beans, 1 kg", "gross": euros("41.99")}],
         "surcharge": euros("5.00"),
         "surcharge_taxes": [{"rate": "5.5", "net": euros("5.00"), "tax": euros("0.27")}],
         "net": euros("44.80"),
@@ -84,6 +85,29 @@ ANSWERED: dict[str, Any] = {
         "version": 1,
     },
     "OrderSummary": SUMMARY,
+    "OrderCalculation": {
+        "id": ORDER,
+        "number": 1042,
+        "customer_id": CUSTOMER,
+        "group_ids": [GROUP],
+        "agent_id": AGENT,
+        "attribution": "customer_agent",
+        "currency": "EUR",
+        "price_mode": "net",
+        "market": None,
+        "created_at": MOMENT,
+        "lines": [
+            {
+                **LINE,
+                "computed_price": euros("19.90"),
+                "price_list_id": PRICE_LIST,
+                "price_list_version": 3,
+                "cost": euros("11.20"),
+                "commissionable": True,
+                "trace": TRACE,
+            }
+        ],
+    },
     "HistoryEntry": {
         "id": HISTORY,
         "axis": "order",

@@ -29,6 +29,7 @@ _PROMOTION: dict[str, Any] = {
     "kind": "percent_off",
     "value": "20",
     "currency": None,
+    "mode": "net",
     "scope": "category",
     "targets": ["coffee"],
 }
@@ -42,9 +43,13 @@ _SETTINGS: dict[str, Any] = {
     "low_band": 5,
     "default_market": None,
     "open_markets": [],
+    "price_mode": "net",
+    "unit_price_scale": None,
 }
 _RULE: dict[str, Any] = {
     "currency": "EUR",
+    "mode": "net",
+    "from_mode": None,
     "list_id": None,
     "category": "coffee",
     "attribute": None,

@@ -38,7 +38,10 @@ SENT: dict[str, dict[str, Any]] = {
     "AddVariant": {
         "sku": "CAFE-250G",
         "options": {"weight": "250 g"},
-        "prices": [{"unit_price": euros("7.50"), "original_price": None, "floor": euros("6.00")}],
+        "prices": [
+            {"unit_price": euros("7.50"), "floor": euros("6.00")},
+            {"unit_price": euros("7.91"), "mode": "gross"},
+        ],
         "tax_category": "reduced",
         "weight": 260,
     },
@@ -65,6 +68,7 @@ ANSWERED: dict[str, Any] = {
         "options": [WEIGHT],
         "attributes": {"origin": ["Peru"], "roast": ["medium"]},
         "category_ids": [CATEGORY],
+        "perishable": False,
         "status": "active",
         "published_from": MOMENT,
         "published_until": None,
@@ -85,7 +89,7 @@ ANSWERED: dict[str, Any] = {
                 "width": None,
                 "height": None,
                 "cost": euros("11.40"),
-                "prices": [{"unit_price": euros("24.90"), "original_price": None, "floor": None}],
+                "prices": [{"unit_price": euros("24.90"), "original_price": None, "floor": None, "mode": "net"}],
             }
         ],
         "created_at": MOMENT,

@@ -89,6 +89,7 @@ ANSWERED: dict[str, Any] = {
         "operator": "and",
         "action": "surcharge",
         "surcharge": euros("15.00"),
+        "price_mode": None,
         "version": 1,
     },
 }

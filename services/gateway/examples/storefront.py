@@ -8,6 +8,22 @@ from services.gateway.examples.people import CATEGORY, CUSTOMER, MOMENT, PRODUCT
 COFFEE = CATALOG["ProductView"]
 LINE = {"sku": "CAFE-1KG", "quantity": 12}
 TIERS = [{"min_qty": 1, "unit_price": euros("19.90")}, {"min_qty": 50, "unit_price": euros("18.50")}]
+TRACE: list[dict[str, Any]] = [
+    {
+        "level": "group",
+        "rule": 7,
+        "promotion_id": None,
+        "name": "Cafés and restaurants",
+        "scope": "variant",
+        "min_qty": 1,
+        "outcome": "applied",
+        "code": "PRICE",
+        "message": "This row makes the price.",
+        "amount_in": None,
+        "amount_out": euros("19.90"),
+        "shadowed_by": None,
+    }
+]
 
 SENT: dict[str, dict[str, Any]] = {
     "QuoteItems": {"customer_id": CUSTOMER, "lines": [LINE]},
@@ -27,6 +43,7 @@ ANSWERED: dict[str, Any] = {
     "RelatedProducts": {"items": [COFFEE]},
     "QuoteView": {
         "currency": "EUR",
+        "price_mode": "net",
         "as_of": MOMENT,
         "lines": [
             {
@@ -52,6 +69,7 @@ ANSWERED: dict[str, Any] = {
     },
     "QuickOrderView": {
         "currency": "EUR",
+        "price_mode": "net",
         "lines": [
             {
                 "line": 1,
@@ -83,26 +101,15 @@ ANSWERED: dict[str, Any] = {
         "customer_id": CUSTOMER,
         "quantity": 12,
         "as_of": MOMENT,
+        "price_mode": "net",
         "unit_price": euros("19.90"),
         "list_price": euros("24.90"),
         "public_price": euros("24.90"),
+        "public_price_then": None,
         "lowest_price_30d": None,
         "price_reason": "group",
         "tiers": TIERS,
-        "trace": [
-            {
-                "level": "group",
-                "rule": 7,
-                "name": "Cafés and restaurants",
-                "scope": "variant",
-                "min_qty": 1,
-                "outcome": "applied",
-                "code": "PRICE",
-                "message": "This row makes the price.",
-                "amount_in": None,
-                "amount_out": euros("19.90"),
-                "shadowed_by": None,
-            }
-        ],
+        "trace": TRACE,
+        "notes": [],
     },
 }

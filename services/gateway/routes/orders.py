@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.gateway.answers import created, listed, shown
+from services.gateway.answers import created, listed, passed, shown
 from services.gateway.deps import Ask, Asked, Sent
 from services.gateway.routing import refusing, resource
 from shared.contracts.catalog.group_terms import OrderMinimum
@@ -12,6 +12,7 @@ from shared.contracts.catalog.rules import QtyRule
 from shared.contracts.catalog.stock import HoldReleased, OutOfStock
 from shared.contracts.catalog.storefront import CatalogueOnly, MarketNotOpen
 from shared.contracts.customers.customers import AccountPending, CustomerNotFound, CustomerSuspended
+from shared.contracts.orders.calculations import GetOrderCalculation
 from shared.contracts.orders.orders import (
     CancelOrder,
     DuplicateLine,
@@ -53,6 +54,12 @@ async def get_order(query: Asked[GetOrder], ask: Ask) -> Response:
 async def cancel_order(command: Sent[CancelOrder], ask: Ask) -> Response:
     """Cancel an order: goods back, commission taken back."""
     return shown(await ask.forward(command))
+
+
+@router.get("/{id}/calculation", responses=refusing(OrderNotFound))
+async def get_order_calculation(query: Asked[GetOrderCalculation], ask: Ask) -> Response:
+    """Show why an order cost what it did, to those who sell."""
+    return passed(await ask.forward(query))
 
 
 @router.get("/{id}/history", responses=refusing(OrderNotFound))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from shared.contracts.actor import ActorType
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.notifications import MailKind
 from shared.contracts.orders.orders import LineSnapshot, OrderSnapshot, TaxLine
 from shared.contracts.orders.payments import PaymentView
@@ -62,6 +63,15 @@ class Letter:
     def placed_by_the_reader(self) -> bool:
         """Tell whether the recipient placed the order themselves."""
         return self.order.placed_by.id == self.to.id
+
+    @property
+    def with_tax(self) -> bool:
+        """Tell whether the prices of the order are with tax."""
+        return self.order.price_mode is PriceMode.GROSS
+
+    def shown(self, line: LineSnapshot) -> Money:
+        """Return what a line costs as its unit price is shown: without tax, or with it."""
+        return line.gross if self.with_tax else line.net
 
     @property
     def taxes(self) -> list[TaxLine]:

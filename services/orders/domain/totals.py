@@ -1,9 +1,11 @@
-"""What an order comes to: nets, VAT by rate, total (rules 3.3, prices without tax, rounding per rate)."""
+"""What an order comes to: nets, VAT by rate, total (rules 3.3), whether its prices are without tax or with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.orders.domain.vat import Amounts, taxed
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.orders.orders import TaxLine
 from shared.kernel.money import Money, UnitPrice
 from shared.kernel.problems import FieldError, Malformed
@@ -24,14 +26,6 @@ class Sold:
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
-    """A line's net and its share of the VAT of its rate, for information."""
-
-    net: Money
-    tax: Money
-
-
-@dataclass(frozen=True, slots=True)
 class Totals:
     """An order's amounts; `lines` stand in the order of the lines sold.
 
@@ -45,23 +39,27 @@ class Totals:
     total: Money
 
 
-def totals(sold: Sequence[Sold], currency: str, surcharge: Money | None = None) -> Totals:
+def totals(
+    sold: Sequence[Sold], currency: str, surcharge: Money | None = None, mode: PriceMode = PriceMode.NET
+) -> Totals:
     """Add up an order: each line rounded once, VAT rounded once per rate and shared out without losing a cent.
 
-    `surcharge`: a fee without tax, in the same currency. It is taxed like shipping: allocated to the VAT rates by the
-    nets of their goods, each share added to its goods before the rounding (rules 3.2, 3.4). Raises Malformed as
-    `check_size` does.
+    `mode`: whether prices and surcharge are without tax or with it. With it, the total is the sum of what is shown and
+    the net is what is left without the tax. `surcharge`: a fee, in the same currency. It is taxed like shipping:
+    allocated to the VAT rates by what their goods are shown to cost, each share added to its goods before the rounding
+    (rules 3.2, 3.4). Raises Malformed as `check_size` does.
     """
-    check_size(dict(enumerate(sold)), surcharge)
+    check_size(dict(enumerate(sold)), surcharge, mode)
     goods, rates = [line.unit_price.line(line.quantity, line.discount) for line in sold], [line.rate for line in sold]
     shares = _by_rate(surcharge, rates, goods) if surcharge else {}
-    nets = [*goods, *shares.values()]
-    taxes = _tax_shares([*rates, *shares], nets, currency)
-    of_surcharge = zip(shares.items(), taxes[len(sold) :], strict=True)
-    net, tax = Money.sum(nets, currency), Money.sum(taxes, currency)
+    parts = _taxed([*rates, *shares], [*goods, *shares.values()], currency, mode)
+    net, tax = (Money.sum((getattr(part, name) for part in parts), currency) for name in ("net", "tax"))
     return Totals(
-        lines=[Amounts(*pair) for pair in zip(goods, taxes[: len(sold)], strict=True)],
-        surcharge_taxes=[TaxLine(rate=rate, net=share, tax=tax) for (rate, share), tax in of_surcharge],
+        lines=parts[: len(sold)],
+        surcharge_taxes=[
+            TaxLine(rate=rate, net=part.net, tax=part.tax)
+            for rate, part in zip(shares, parts[len(sold) :], strict=True)
+        ],
         net=net,
         tax=tax,
         total=net + tax,
@@ -77,15 +75,16 @@ def tax_lines(lines: Iterable[tuple[Decimal, Money, Money]], currency: str) -> l
     return [TaxLine(rate=rate, net=net, tax=tax) for rate, (net, tax) in sorted(found.items(), reverse=True)]
 
 
-def check_size(sold: Mapping[int, Sold], surcharge: Money | None = None) -> None:
+def check_size(sold: Mapping[int, Sold], surcharge: Money | None = None, mode: PriceMode = PriceMode.NET) -> None:
     """Refuse lines that come to more than an amount can say, alone or all together; each by its place in the order.
 
     A surcharge counts with them, as if all of it bore their highest rate. Raises Malformed naming each such line, or
     the largest of lines that are too much together.
     """
-    fee = surcharge.amount * (100 + max(line.rate for line in sold.values())) / 100 if surcharge else NONE
+    added = {place: line.rate if mode is PriceMode.NET else NONE for place, line in sold.items()}
+    fee = surcharge.amount * (100 + max(added.values())) / 100 if surcharge else NONE
     amounts = {
-        place: line.unit_price.amount * line.quantity * (100 - line.discount) * (100 + line.rate) / 10_000
+        place: line.unit_price.amount * line.quantity * (100 - line.discount) * (100 + added[place]) / 10_000
         for place, line in sold.items()
     }
     # Rounding adds less than one to each.
@@ -98,22 +97,20 @@ def check_size(sold: Mapping[int, Sold], surcharge: Money | None = None) -> None
         raise Malformed("This order comes to more than can be written.", errors=errors)
 
 
-def _tax_shares(rates: Sequence[Decimal], nets: Sequence[Money], currency: str) -> list[Money]:
-    shares = [Money.zero(currency)] * len(nets)
+def _taxed(rates: Sequence[Decimal], shown: Sequence[Money], currency: str, mode: PriceMode) -> list[Amounts]:
+    found: dict[int, Amounts] = {}
     for rate in set(rates):
-        places = [place for place, of_line in enumerate(rates) if of_line == rate]
-        tax = Money.sum((nets[place] for place in places), currency).percent(rate)
-        for place, share in zip(places, tax.allocate([nets[place].amount for place in places]), strict=True):
-            shares[place] = share
-    return shares
+        places = [place for place, of_part in enumerate(rates) if of_part == rate]
+        found |= zip(places, taxed([shown[place] for place in places], rate, currency, mode), strict=True)
+    return [found[place] for place in range(len(shown))]
 
 
 def _by_rate(surcharge: Money, rates: Sequence[Decimal], goods: Sequence[Money]) -> dict[Decimal, Money]:
-    """Return what of a surcharge bears which VAT rate: shares by the nets of the goods, of equal ones the first's more.
+    """Return what of a surcharge bears which VAT rate: shares by what the goods cost, of equal ones the first's more.
 
     Rates of which it bears nothing are left out.
     """
-    nets: dict[Decimal, Decimal] = {}
-    for rate, net in zip(rates, goods, strict=True):
-        nets[rate] = nets.get(rate, NONE) + net.amount
-    return {rate: share for rate, share in zip(nets, surcharge.allocate(list(nets.values())), strict=True) if share}
+    costs: dict[Decimal, Decimal] = {}
+    for rate, cost in zip(rates, goods, strict=True):
+        costs[rate] = costs.get(rate, NONE) + cost.amount
+    return {rate: share for rate, share in zip(costs, surcharge.allocate(list(costs.values())), strict=True) if share}

@@ -1,6 +1,8 @@
 """Questions others ask of orders."""
 
 from services.orders import repository
+from services.orders.domain.calculations import check_may_explain, may_see_costs
+from shared.contracts.orders.calculations import GetOrderCalculation, OrderCalculation
 from shared.contracts.orders.orders import (
     GetOrder,
     GetOrderHistory,
@@ -27,6 +29,16 @@ from shared.messaging.work import Work
 @handler
 async def get_order(query: GetOrder, work: Work) -> OrderView:
     return OrderView.model_validate(await repository.get(work.session, query.id, repository.visible_to(work.actor)))
+
+
+@handler
+async def get_order_calculation(query: GetOrderCalculation, work: Work) -> OrderCalculation:
+    check_may_explain(work.actor)
+    order = await repository.calculated(work.session, query.id, repository.visible_to(work.actor))
+    told = OrderCalculation.model_validate(order)
+    if may_see_costs(work.actor):
+        return told
+    return told.model_copy(update={"lines": [line.model_copy(update={"cost": None}) for line in told.lines]})
 
 
 @handler

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from services.orders.domain import lifecycle
 from services.orders.domain.fulfilment import Units, fulfilment_status
@@ -11,7 +12,7 @@ from services.orders.domain.totals import Sold, Totals, totals
 from services.orders.handlers.asking import Sale
 from services.orders.models import Order, OrderHistory, OrderLine, Payment
 from shared.contracts.actor import ActorRef
-from shared.contracts.catalog.stock import HeldQuote
+from shared.contracts.catalog.stock import HeldLine, HeldQuote
 from shared.contracts.orders.orders import PlaceOrder
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus
 from shared.kernel.ids import new_id
@@ -26,7 +27,7 @@ def new_order(command: PlaceOrder, sale: Sale, quote: HeldQuote, work: Work) -> 
         Sold(held.unit_price, held.quantity, sale.rates[held.tax_category], wanted.discount_percent)
         for held, wanted in zip(quote.lines, command.lines, strict=True)
     ]
-    sums = totals(sold, command.currency, quote.surcharge)
+    sums = totals(sold, command.currency, quote.surcharge, quote.price_mode)
     unpaid = Ledger.of((), command.currency)
     lines = list(_lines(quote, sold, sums))
     agent_id, attribution = sale.attribution()
@@ -42,6 +43,8 @@ def new_order(command: PlaceOrder, sale: Sale, quote: HeldQuote, work: Work) -> 
         placed_by=sale.placed_by(work.actor).model_dump(mode="json"),
         payment_method=command.payment_method,
         currency=command.currency,
+        price_mode=quote.price_mode,
+        market=quote.market,
         lines=lines,
         surcharge=quote.surcharge,
         surcharge_taxes=[share.model_dump(mode="json") for share in sums.surcharge_taxes],
@@ -104,8 +107,13 @@ def _lines(quote: HeldQuote, sold: Sequence[Sold], sums: Totals) -> Iterator[Ord
             shipped=NO_UNITS,
             delivered=NO_UNITS,
             returned=NO_UNITS,
-            **dict(held),
+            **_as_held(held),
         )
+
+
+def _as_held(held: HeldLine) -> dict[str, Any]:
+    """Return everything catalog told of a line, to be frozen as it is; its trace as JSON, without what is not said."""
+    return dict(held) | {"trace": [step.model_dump(mode="json", exclude_none=True) for step in held.trace]}
 
 
 def _buyer(sale: Sale) -> dict[str, object]:

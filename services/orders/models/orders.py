@@ -13,17 +13,27 @@ from services.orders.domain.labels import label
 from services.orders.domain.totals import tax_lines
 from services.orders.models.base import Base
 from shared.contracts.agents.settings import Attribution
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.orders.orders import BuyerSnapshot, TaxLine
 from shared.contracts.orders.states import FulfilmentStatus, OrderStatus, PaymentMethod, PaymentStatus
-from shared.database.columns import PERCENT, QUANTITY, Choice, money, optional_money, unit_price
+from shared.database.columns import (
+    PERCENT,
+    QUANTITY,
+    Choice,
+    money,
+    optional_money,
+    optional_unit_price,
+    unit_price,
+)
 from shared.kernel.money import Money, UnitPrice
 
 
 class Order(Base):
     """A sale, with its buyer as they were when it was placed. `agent_id` and `attribution` are frozen then.
 
+    `price_mode`: whether the prices of its lines and its surcharge are with or without tax; `market`: whose they are.
     `net` and `tax` are those of the lines and of the surcharge; `surcharge_taxes` is what of it bears which VAT rate.
     `request_digest` tells the request that placed it from another of the same key, when the inbox no longer can.
     """
@@ -49,6 +59,8 @@ class Order(Base):
     placed_by: Mapped[dict[str, Any]] = mapped_column(JSONB)
     payment_method: Mapped[PaymentMethod] = mapped_column(Choice(PaymentMethod))
     currency: Mapped[str] = mapped_column(String(3))
+    price_mode: Mapped[PriceMode] = mapped_column(Choice(PriceMode), server_default=PriceMode.NET)
+    market: Mapped[str | None] = mapped_column(String(40))
     surcharge: Mapped[Money | None] = optional_money("surcharge")
     surcharge_taxes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     net: Mapped[Money] = money("net")
@@ -106,7 +118,10 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """A line as it was sold, and how many of its units were cancelled, left and came back."""
+    """A line as it was sold, from what it was computed, and how many of its units were cancelled, left and came back.
+
+    `trace` is a list of PriceTrace as JSON, read only where it is asked for.
+    """
 
     __tablename__ = "order_lines"
 
@@ -126,6 +141,13 @@ class OrderLine(Base):
     tax_rate: Mapped[Decimal] = mapped_column(PERCENT)
     tax: Mapped[Money] = money("tax")
     commissionable: Mapped[bool]
+    computed_price: Mapped[UnitPrice | None] = optional_unit_price("computed_price")
+    cost: Mapped[UnitPrice | None] = optional_unit_price("cost")
+    price_list_id: Mapped[UUID | None]
+    price_list_version: Mapped[int | None]
+    trace: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default="[]", deferred=True, deferred_raiseload=True
+    )
     cancelled: Mapped[Decimal] = mapped_column(QUANTITY)
     shipped: Mapped[Decimal] = mapped_column(QUANTITY)
     delivered: Mapped[Decimal] = mapped_column(QUANTITY)

@@ -7,9 +7,11 @@ from typing import Any
 from shared.contracts.actor import Permission
 from shared.contracts.agents.agents import AgentSnapshot, AgentStatus, SellerTerms
 from shared.contracts.agents.settings import Attribution, SalesSettings
+from shared.contracts.catalog.price_lists import PriceLevel, PriceMode
 from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.stock import HeldLine, HeldQuote, HoldItems, HoldLine
 from shared.contracts.catalog.storefront import PriceReason
+from shared.contracts.catalog.traces import PriceTrace, RuleOutcome
 from shared.contracts.customers.customers import Address, CustomerSnapshot, CustomerStatus
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.money import Money, UnitPrice
@@ -17,6 +19,14 @@ from shared.testing import agent, customer, staff
 
 PRICES = {"chair": ("50", TaxCategory.STANDARD), "book": ("3.33", TaxCategory.REDUCED), "pen": ("0.33", "standard")}
 PRICES |= {"desk": ("20.04", TaxCategory.STANDARD), "gift": ("0", TaxCategory.STANDARD)}
+COST = UnitPrice(Decimal("12.3456"), "EUR")
+BASE_PRICE = PriceTrace(
+    level=PriceLevel.BASE,
+    name="Base price",
+    outcome=RuleOutcome.APPLIED,
+    code="PRICE",
+    message="Everyone's price.",
+)
 HOME = Address(recipient="Bob", lines=["1 rue de la Paix"], postal_code="75002", city="Paris", country="FR")
 
 NANCY, OLAF = agent(new_id()), agent(new_id())
@@ -85,10 +95,12 @@ def terms(snapshot: AgentSnapshot, settings: SalesSettings = RULES) -> SellerTer
     return SellerTerms(agent=snapshot, settings=settings)
 
 
-def held(hold: HoldItems, surcharge: Money | None = None) -> HeldQuote:
+def held(hold: HoldItems, surcharge: Money | None = None, mode: PriceMode = PriceMode.NET) -> HeldQuote:
     """Price and hold as catalog would: everything is there, hand-set prices are taken as they are."""
     return HeldQuote(
         order_id=hold.order_id,
+        price_mode=mode,
+        market=hold.market or "home",
         lines=[held_line(line) for line in hold.lines],
         surcharge=surcharge,
         expires_at=datetime.now(UTC) + timedelta(minutes=5),
@@ -109,4 +121,9 @@ def held_line(line: HoldLine) -> HeldLine:
         price_reason=PriceReason.AGENT if line.unit_price else PriceReason.BASE,
         tax_category=TaxCategory(category),
         commissionable=True,
+        computed_price=price,
+        cost=COST,
+        price_list_id=derived_id("price list", line.sku),
+        price_list_version=3,
+        trace=[BASE_PRICE.model_copy(update={"amount_out": price})],
     )

@@ -25,6 +25,7 @@ class ImportKind(StrEnum):
     PRICES = "prices"
     STOCK = "stock"
     CATEGORIES = "categories"
+    QUANTITY_RULES = "quantity_rules"
 
 
 class ImportState(StrEnum):
@@ -56,11 +57,12 @@ class Delimiter(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What becomes of a row. Unchanged rows are counted and not listed."""
+    """What becomes of a row. Unchanged rows are counted and not listed; what is deleted counts as changed."""
 
     ERROR = "error"
     CREATED = "created"
     CHANGED = "changed"
+    DELETED = "deleted"
 
 
 class ImportOptions(Contract):
@@ -105,7 +107,8 @@ class ImportView(Contract):
 class FindingView(Contract):
     """What an import has to say of a row, or of one cell of it. Rows are counted from the header, row 1.
 
-    An error has a `code` and a `message` with the remedy, a change the `old` and the new `value`.
+    An error has a `code` and a `message` with the remedy, a change the `old` and the new `value`, what is deleted the
+    `old`.
     """
 
     row: int
@@ -147,9 +150,10 @@ FindingCursor = Annotated[str, Field(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}$")]
 class StartImport(Command[ImportView], subject="catalog.start_import.v1", allow=KEEPERS):
     """Reads an uploaded file into the catalogue, in the background; one import of a kind at a time, others wait.
 
-    Products need catalog:write and prices:write, prices prices:write, stock stock:write, categories catalog:write.
-    Rows are found by SKU or code; what is there is changed, what is not is made, and equal rows are left alone. An
-    empty cell empties what may be empty; a column that the file does not have leaves its field alone.
+    Products need catalog:write and prices:write, prices prices:write, stock stock:write, categories and quantity rules
+    catalog:write. Rows are found by SKU or code; what is there is changed, what is not is made, and equal rows are left
+    alone. An empty cell empties what may be empty; a column that the file does not have leaves its field alone. Rows
+    of prices and quantity rules may ask for what they are about to be deleted; what is gone already stays so.
     """
 
     upload_id: UUID
@@ -200,8 +204,10 @@ class ImportStarted(Event, subject="catalog.import_started.v1", aggregate="run.i
 class ImportProgressed(Event, subject="catalog.import_progressed.v1", aggregate="run.id"):
     """Some rows of a file were checked or applied.
 
-    `changed_ids` names what is other than before: products, variants whose stock was counted, or categories. This one
-    event stands for all of them: an import tells no ProductChanged or StockChanged of its own.
+    `changed_ids` names what is other than before: products, variants whose stock was counted, categories, price lists
+    or quantity rules. This one
+    event stands for all of them: an import tells no ProductChanged, StockChanged or
+    QuantityRulesChanged of its own.
     """
 
     run: ImportSnapshot

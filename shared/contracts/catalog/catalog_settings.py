@@ -8,12 +8,15 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.values import Code, Uplift
+from shared.kernel.money import UNIT_PRICE_SCALE
 
 THE_BOOK = UUID(int=0)
 """There is one book of rules, so its settings have one id."""
 
 LowBand = Annotated[int, Field(ge=0, le=1_000_000)]
+UnitPriceScale = Annotated[int, Field(ge=0, le=UNIT_PRICE_SCALE)]
 OpenMarkets = Annotated[list[Code], Field(max_length=100)]
 
 
@@ -38,7 +41,11 @@ class CatalogSettings(Contract):
     cost and this margin. `login_only`: visitors see nothing but content. `catalogue_only`: nobody can order.
     `low_band`: up to how many pieces the stock is called low. `default_market`: the market of those who name none, or
     one that no price list and no promotion is for. `open_markets`: those that visitors and customers may name beside
-    it; none are all of them.
+    it; none are all of them. `price_mode`: whether those are told prices without tax or with it of whose groups none
+    says so; nothing is converted, so goods without a price of that mode have none for them.
+    `unit_price_scale`: how many decimals prices of one unit have, so that a screw may cost 0.0123; None, or fewer than
+    the currency has, are those of the currency. Lines are rounded to the currency all the same. Where it is lowered,
+    prices stay as they were entered and are rounded when shown.
     """
 
     id: UUID = THE_BOOK
@@ -51,6 +58,8 @@ class CatalogSettings(Contract):
     low_band: LowBand = 5
     default_market: Code | None = None
     open_markets: OpenMarkets = Field(default_factory=list)
+    price_mode: PriceMode = PriceMode.NET
+    unit_price_scale: UnitPriceScale | None = None
     version: int = 1
 
 
@@ -75,6 +84,8 @@ class ChangeCatalogSettings(
     low_band: LowBand
     default_market: Code | None
     open_markets: OpenMarkets
+    price_mode: PriceMode = PriceMode.NET
+    unit_price_scale: UnitPriceScale | None = None
 
 
 class GetCatalogSettings(

@@ -98,7 +98,11 @@ class MoveCategory(
 class DeleteCategory(
     Command[Done], subject="catalog.delete_category.v1", allow={Permission.CATALOG_WRITE}, keyed=False
 ):
-    """Deletes a category in which no product and below which no category stands."""
+    """Deletes a category in which no product and below which no category stands.
+
+    Rules and rows of price lists about it go with it, promotions name it no more: one that named nothing else is
+    disabled.
+    """
 
     id: UUID
     expected_version: int

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.actor import Permission
-from shared.contracts.base import Command, Contract, Query
+from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.catalog.categories import Position
 from shared.contracts.values import Code, Done, Line, Locale, Moment, Page, PageSize
 from shared.kernel.problems import Malformed, NotFound
@@ -42,6 +42,17 @@ class ContentBlockView(Contract):
     ends_at: datetime | None
     created_at: datetime
     version: int
+
+
+class ContentBlockSnapshot(Contract):
+    """A block as events tell it: where and when it is shown, never its texts and never for whom it is."""
+
+    id: UUID
+    version: int
+    placement: Code
+    position: Position
+    starts_at: datetime | None
+    ends_at: datetime | None
 
 
 class ContentView(Contract):
@@ -128,3 +139,21 @@ class ListContent(Query[Page[ContentView]], subject="catalog.list_content.v1", a
     placement: Code
     locale: Locale = "fr"
     customer_id: UUID | None = None
+
+
+class ContentBlockCreated(Event, subject="catalog.content_block_created.v1", aggregate="block.id"):
+    """The shop has a new text to show."""
+
+    block: ContentBlockSnapshot
+
+
+class ContentBlockChanged(Event, subject="catalog.content_block_changed.v1", aggregate="block.id"):
+    """A text of the shop reads otherwise, or is shown elsewhere, to others or at another time."""
+
+    block: ContentBlockSnapshot
+
+
+class ContentBlockDeleted(Event, subject="catalog.content_block_deleted.v1", aggregate="block.id"):
+    """A text of the shop is no more."""
+
+    block: ContentBlockSnapshot

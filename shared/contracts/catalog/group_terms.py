@@ -1,4 +1,4 @@
-"""Group terms: how much of the stock a customer group sees, and the least it must order at once (rules 3.2)."""
+"""Group terms: how much of the stock a customer group sees, its price mode, the least it must order (rules 3.2)."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.rules import Availability, MinimumAction, MinimumOperator
 from shared.contracts.values import Page, PageSize, Quantity
 from shared.kernel.money import Money
@@ -16,7 +17,10 @@ class GroupTermsView(Contract):
     """On what terms a group buys. A minimum that is None asks for nothing; the version is 0 while nobody set any.
 
     `operator`: whether both minimums must be reached or one of them. `action`: what becomes of an order below; the
-    `surcharge` is the fee of that action. Amounts are without tax, all in one currency.
+    `surcharge` is the fee of that action. Amounts are all in one currency, and in the mode of the buyer's prices: with
+    tax for a buyer who is told prices with tax. `price_mode`: in which mode the group's members are told prices; None
+    leaves it to their other groups, of which one without tax wins, and then to the shop. The terms of the visitors'
+    group say it for visitors.
     """
 
     group_id: UUID
@@ -26,6 +30,7 @@ class GroupTermsView(Contract):
     operator: MinimumOperator
     action: MinimumAction
     surcharge: Money | None
+    price_mode: PriceMode | None = None
     version: int
 
 
@@ -36,6 +41,7 @@ class GroupTermsSnapshot(Contract):
     version: int
     availability: Availability
     action: MinimumAction
+    price_mode: PriceMode | None = None
 
 
 class GroupTermsInvalid(Malformed):
@@ -63,6 +69,9 @@ class SetGroupTerms(
     operator: MinimumOperator = MinimumOperator.AND
     action: MinimumAction = MinimumAction.BLOCK
     surcharge: Money | None = Field(default=None, description="The fee of the action `surcharge`.")
+    price_mode: PriceMode | None = Field(
+        default=None, description="Whether its members are told prices without tax or with it."
+    )
 
 
 class GetGroupTerms(Query[GroupTermsView], subject="catalog.get_group_terms.v1", allow={Permission.PRICES_WRITE}):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from shared.contracts.actor import ActorRef, Permission
 from shared.contracts.base import Command, Contract, Event, Query
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.values import Code, Currency, Page, PageSize, Quantity, Text
 from shared.kernel.money import Amount, UnitPrice
 from shared.kernel.problems import Malformed, NotFound
@@ -60,10 +61,15 @@ class Rounding(Contract):
 
 
 class PriceChangeView(Contract):
-    """A change of many prices, and how far it is. `total` and the counts are of prices; a dry run changes none."""
+    """A change of many prices, and how far it is. `total` and the counts are of prices; a dry run changes none.
+
+    `from_mode`: the prices of `mode` are made from those of this one; None where they move.
+    """
 
     id: UUID
     currency: Currency
+    mode: PriceMode = PriceMode.NET
+    from_mode: PriceMode | None = None
     list_id: UUID | None
     category: Code | None
     attribute: Code | None
@@ -105,7 +111,8 @@ class PriceChangeSnapshot(Contract):
 class PriceDifferenceView(Contract):
     """One price that a rule is about: what it was, what it becomes, and what stood in the way.
 
-    `target` is its SKU; for a list's row about more, the product or category code, and None for all goods.
+    `target` is its SKU; for a list's row about more, the product or category code, and None for all goods. Where prices
+    are made from those of the other mode, `before` is the price that it was made from.
     """
 
     position: int
@@ -130,9 +137,15 @@ class ChangePricesByRule(
     """Raises or lowers base prices, or a list's fixed prices, by a rule; a dry run only reports what would become.
 
     Category (with all below it) and attribute narrow down which goods; without either, all goods. Floors are kept.
+    With `from_mode` the base prices of `mode` are made, or made anew, from those of the other mode: +20 % of each price
+    without tax is one with it. Whoever sends the rule gives the percent: catalog knows no tax rate.
     """
 
     currency: Currency
+    mode: PriceMode = Field(default=PriceMode.NET, description="Which prices change: without tax, or with it.")
+    from_mode: PriceMode | None = Field(
+        default=None, description="The other mode, where base prices are made from its; left out, each price moves."
+    )
     list_id: UUID | None = Field(default=None, description="The list whose prices change; left out, base prices.")
     category: Code | None = None
     attribute: Code | None = None

@@ -33,7 +33,7 @@ class ListStatus(StrEnum):
 
 
 class PriceMode(StrEnum):
-    """Whether the amounts of a list are without tax or with it."""
+    """Whether prices are without tax or with it. Neither is ever made into the other: catalog knows no tax rate."""
 
     NET = "net"
     GROSS = "gross"
@@ -99,7 +99,7 @@ Targets = Annotated[list[ListTarget], Field(min_length=1, max_length=1_000)]
 
 
 class ListWarning(Contract):
-    """Another list that is for the same buyers at the same time, at the same level, priority and currency.
+    """Another list that is for the same buyers at the same time, at the same level, priority, currency and mode.
 
     That is allowed: the lower price counts.
     """
@@ -139,6 +139,7 @@ class PriceListSnapshot(Contract):
     code: ListCode
     level: PriceLevel
     currency: Currency
+    mode: PriceMode = PriceMode.NET
     status: ListStatus
     starts_at: datetime | None
     ends_at: datetime | None
@@ -164,7 +165,8 @@ class CreatePriceList(Command[PriceListView], subject="catalog.create_price_list
     level: PriceLevel
     currency: Currency
     mode: PriceMode = Field(
-        default=PriceMode.NET, description="Prices with tax come with the tax rules; until then they are refused."
+        default=PriceMode.NET,
+        description="Whether its amounts are without tax or with it; it counts for buyers of that mode only.",
     )
     priority: Priority = 0
     status: ListStatus = ListStatus.DRAFT

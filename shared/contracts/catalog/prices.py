@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Query
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.products import ProductSheet
 from shared.contracts.values import Currency, Sku
 from shared.kernel.money import UnitPrice
@@ -18,6 +21,7 @@ class GroupPriceView(Contract):
     sku: Sku
     group_id: UUID
     unit_price: UnitPrice
+    mode: PriceMode = PriceMode.NET
     version: int
 
 
@@ -30,11 +34,11 @@ class ProductNotAvailable(NotFound):
 
 
 class GroupPriceNotFound(NotFound):
-    """This group has no price of its own for this SKU in this currency; set one without If-Match."""
+    """This group has no price of its own for this SKU in this currency and mode; set one without If-Match."""
 
 
 class PriceUnavailable(Conflict):
-    """There is no price for this customer in this currency; the line cannot be ordered."""
+    """There is no price for this customer in this currency and price mode; the line cannot be ordered."""
 
 
 class AgentPriceBound(Malformed):
@@ -46,15 +50,15 @@ class PriceBelowFloor(Malformed):
 
 
 class UnitPriceTooFine(Malformed):
-    """The price has more decimals than its currency; round it, or sell a larger unit."""
+    """The price has more decimals than prices here; round it, sell a larger unit, or raise `unit_price_scale`."""
 
 
 class SetBasePrice(
     Command[ProductSheet], subject="catalog.set_base_price.v1", allow={Permission.PRICES_WRITE}, keyed=False
 ):
-    """Changes what a variant costs everyone, in the currency of the price; the version is its product's.
+    """Changes what a variant costs everyone, in the currency of the price and a mode; the version is its product's.
 
-    An original price or a floor left out is taken away.
+    An original price or a floor left out is taken away. Prices of the other mode stay what they are.
     """
 
     sku: Sku
@@ -62,6 +66,7 @@ class SetBasePrice(
     unit_price: UnitPrice
     original_price: UnitPrice | None = None
     floor: UnitPrice | None = None
+    mode: PriceMode = Field(default=PriceMode.NET, description="Whether the amounts are without tax or with it.")
 
 
 class SetGroupPrice(
@@ -69,14 +74,15 @@ class SetGroupPrice(
 ):
     """Fixes what a customer group pays for a variant, in place of the base price.
 
-    The first price in a currency has no version to name; a change names the one it replaces. Setting the price that
-    stands already changes nothing.
+    The first price in a currency and mode has no version to name; a change names the one it replaces. Setting the price
+    that stands already changes nothing.
     """
 
     sku: Sku
     group_id: UUID
     expected_version: int | None = None
     unit_price: UnitPrice
+    mode: PriceMode = Field(default=PriceMode.NET, description="Whether the price is without tax or with it.")
 
 
 class GetGroupPrice(Query[GroupPriceView], subject="catalog.get_group_price.v1", allow={Permission.PRICES_WRITE}):
@@ -85,3 +91,4 @@ class GetGroupPrice(Query[GroupPriceView], subject="catalog.get_group_price.v1",
     sku: Sku
     group_id: UUID
     currency: Currency = "EUR"
+    mode: PriceMode = Field(default=PriceMode.NET, description="Whether the price is without tax or with it.")

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.values import Code, Done, Locale, LongText, Moment, Sku, Text
 from shared.kernel.money import UnitPrice
 from shared.kernel.problems import Conflict, Malformed, NotFound
@@ -27,13 +28,6 @@ class TaxCategory(StrEnum):
     STANDARD = "standard"
     REDUCED = "reduced"
     ZERO = "zero"
-
-
-class WindowEnd(StrEnum):
-    """Which end of a publication window: since when a product is in the shop, and until when."""
-
-    PUBLISHED_FROM = "published_from"
-    PUBLISHED_UNTIL = "published_until"
 
 
 ProductCode = Sku
@@ -62,11 +56,12 @@ class Option(Contract):
 
 
 class BasePriceView(Contract):
-    """What a variant costs everyone in one currency, what it cost before, and below what it is never sold."""
+    """What a variant costs everyone in one currency and mode, what it cost before, and below what it is never sold."""
 
     unit_price: UnitPrice
     original_price: UnitPrice | None = None
     floor: UnitPrice | None = None
+    mode: PriceMode = PriceMode.NET
 
 
 class VariantSheet(Contract):
@@ -101,6 +96,7 @@ class ProductSheet(Contract):
     options: list[Option]
     attributes: dict[str, list[str]]
     category_ids: list[UUID]
+    perishable: bool = False
     status: ProductStatus
     published_from: datetime | None
     published_until: datetime | None
@@ -112,7 +108,7 @@ class ProductSheet(Contract):
 class VariantSnapshot(Contract):
     """A variant as events tell it; base prices only, never a group's, and never what it costs the merchant.
 
-    `base_price` is the one of `base_prices` in EUR or, without one, of the first currency by code.
+    `base_price` is the one of `base_prices`, which are without tax, in EUR or else of the first currency by code.
     """
 
     id: UUID
@@ -122,6 +118,7 @@ class VariantSnapshot(Contract):
     status: ProductStatus = ProductStatus.ACTIVE
     base_price: UnitPrice | None
     base_prices: list[UnitPrice] = Field(default_factory=list)
+    gross_prices: list[UnitPrice] = Field(default_factory=list)
     tax_category: TaxCategory
     commissionable: bool
 
@@ -163,7 +160,7 @@ class ProductInUse(Conflict):
 class NewVariant(Contract):
     """A variant to be created. Weight in grams, measures in millimetres.
 
-    `base_price` is the short form of one price; `prices` name several currencies, and what stands beside a price.
+    `base_price` is the short form of one price without tax; `prices` name several, and what stands beside each.
     """
 
     sku: Sku
@@ -193,6 +190,7 @@ class CreateProduct(Command[ProductSheet], subject="catalog.create_product.v1", 
     options: list[Option] = Field(default_factory=list, max_length=10)
     attributes: Attributes = Field(default_factory=dict)
     category_ids: list[UUID] = Field(default_factory=list, max_length=50)
+    perishable: bool = Field(default=False, description="It spoils soon: no lowest price of 30 days is told of it.")
     published_from: Moment | None = None
     published_until: Moment | None = None
     variants: list[NewVariant] = Field(min_length=1, max_length=100)
@@ -215,17 +213,16 @@ class ChangeProduct(
     options: list[Option] | None = Field(default=None, max_length=10)
     attributes: Attributes | None = None
     category_ids: list[UUID] | None = Field(default=None, max_length=50)
+    perishable: bool | None = None
     status: ProductStatus | None = None
     published_from: Moment | None = None
     published_until: Moment | None = None
-    clear: list[WindowEnd] = Field(default_factory=list, max_length=2)
-    variant_options: dict[Sku, OptionValues] | None = Field(
-        default=None, description="The values of variants, by SKU, where they follow a change of options."
-    )
+    clear: list[Literal["published_from", "published_until"]] = Field(default_factory=list, max_length=2)
+    variant_options: dict[Sku, OptionValues] | None = Field(default=None, description="By SKU, after a change of any.")
 
 
 class DeleteProduct(Command[Done], subject="catalog.delete_product.v1", allow={Permission.CATALOG_WRITE}, keyed=False):
-    """Deletes a product that was never sold and has no stock; any other is to be deactivated."""
+    """Deletes a product that was never sold and has no stock, with all rules about it; any other is deactivated."""
 
     id: UUID
     expected_version: int

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Command, Contract, Event, Query
-from shared.contracts.catalog.price_lists import AdjustmentKind, ListCode, Priority, Scope
+from shared.contracts.catalog.price_lists import AdjustmentKind, ListCode, PriceMode, Priority, Scope
 from shared.contracts.values import Code, Currency, Done, Moment, Page, PageSize, Sku, Text
 from shared.kernel.money import Amount
 from shared.kernel.problems import Conflict, Malformed, NotFound
@@ -21,7 +21,7 @@ class PromotionView(Contract):
     """A public reduction of base prices while it is enabled and within [starts_at, ends_at).
 
     `targets` are SKUs, product codes or category codes, as `scope` says; a category with all below it. No market means
-    all of them.
+    all of them. An amount comes off prices of its currency and mode only, a percent off all.
     """
 
     id: UUID
@@ -36,6 +36,7 @@ class PromotionView(Contract):
     kind: AdjustmentKind
     value: Amount
     currency: Currency | None
+    mode: PriceMode = PriceMode.NET
     scope: Scope
     targets: list[str]
     created_at: datetime
@@ -55,6 +56,7 @@ class PromotionSnapshot(Contract):
     kind: AdjustmentKind
     value: Amount
     currency: Currency | None
+    mode: PriceMode = PriceMode.NET
 
 
 class PromotionNotFound(NotFound):
@@ -87,6 +89,9 @@ class CreatePromotion(Command[PromotionView], subject="catalog.create_promotion.
     kind: AdjustmentKind
     value: Amount = Field(description="A percent from 0 to 100, or an amount of `currency` off each unit.")
     currency: Currency | None = None
+    mode: PriceMode = Field(
+        default=PriceMode.NET, description="Which prices an amount comes off: those without tax, or with it."
+    )
     scope: Scope
     targets: PromotionTargets = Field(default_factory=list, description="SKUs, product codes or category codes.")
 
@@ -108,6 +113,7 @@ class ChangePromotion(
     kind: AdjustmentKind
     value: Amount
     currency: Currency | None
+    mode: PriceMode = PriceMode.NET
     scope: Scope
     targets: PromotionTargets
 

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Contract, Query
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.rules import MinimumAction, MinimumOperator, QuantityField, RuleScope
 from shared.contracts.catalog.stock import HoldLine
 from shared.contracts.catalog.storefront import PriceReason, StockState
@@ -17,7 +18,7 @@ from shared.kernel.money import Money, UnitPrice
 
 
 class QuotedLine(Contract):
-    """A line at the price of all lines together; `net` is without tax, after the line's discount."""
+    """A line at the price of all lines together; `net` is what it comes to after its discount, in the quote's mode."""
 
     sku: Sku
     variant_id: UUID
@@ -65,13 +66,16 @@ class QuantityWarning(Contract):
 
 
 class QuoteView(Contract):
-    """What an order of these lines costs at this moment. `subtotal`: the lines' net together, no tax or shipping.
+    """What an order of these lines costs at this moment. `subtotal`: the lines together, without shipping.
+
+    `price_mode`: whether every amount here is without tax or with it; tax is never added or taken off.
 
     `orderable` is false where something stands in the way: no buyer who may order, too little stock, a shop that
     takes no orders, or what the warnings and the minimum say.
     """
 
     currency: Currency
+    price_mode: PriceMode = PriceMode.NET
     as_of: datetime
     lines: list[QuotedLine]
     subtotal: Money
@@ -108,9 +112,10 @@ class QuickOrderLine(Contract):
 
 
 class QuickOrderView(Contract):
-    """A pasted list, line by line; `subtotal` is that of the lines without a fault, together."""
+    """A pasted list, line by line; `subtotal` is that of the lines without a fault, together, in the price mode."""
 
     currency: Currency
+    price_mode: PriceMode = PriceMode.NET
     lines: list[QuickOrderLine]
     subtotal: Money
 

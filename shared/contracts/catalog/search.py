@@ -1,6 +1,7 @@
 """Search: products by words, narrowed by facets, at the caller's own prices."""
 
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -12,8 +13,10 @@ from shared.contracts.values import Code, Currency, Line, Locale, PageSize
 from shared.kernel.money import Amount, UnitPrice
 from shared.kernel.problems import Malformed
 
-PRICED_AT_ONCE = 2_000
-"""So many products are sorted or narrowed by the caller's own price at most."""
+PRICED_AT_ONCE, COMPUTED_AT_ONCE = 200_000, 25_000
+"""To be sorted or narrowed by price, so many products at most may be ones that a price list or promotion of the caller
+is about, and so many prices are computed: one for all that no rule and no base price tells apart. What costs its base
+price counts in neither."""
 
 
 class Sort(StrEnum):
@@ -71,7 +74,7 @@ class SearchResult(Contract):
 
 
 class SearchTooBroad(Malformed):
-    """Too many products are found to be sorted or narrowed by price; name a category, an attribute or more words."""
+    """Too many prices of the caller's own would have to be computed; name a category, an attribute or more words."""
 
 
 class SearchProducts(Query[SearchResult], subject="catalog.search_products.v1", allow={Permission.PUBLIC}):
@@ -80,6 +83,9 @@ class SearchProducts(Query[SearchResult], subject="catalog.search_products.v1", 
     The last word may be one that is still being typed. Where nothing has these words, typing errors are forgiven.
     A page ends before its limit where its products are large; the cursor leads on.
     """
+
+    # The first search of a large shop by a caller's own prices reads and computes all of them.
+    timeout: ClassVar[float] = 10.0
 
     q: Line | None = Field(default=None, max_length=100)
     customer_id: UUID | None = None

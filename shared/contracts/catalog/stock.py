@@ -12,6 +12,7 @@ from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.storefront import PriceReason
+from shared.contracts.catalog.traces import PriceTrace
 from shared.contracts.values import (
     Code,
     Currency,
@@ -80,7 +81,9 @@ class StockSnapshot(Contract):
 class HoldLine(Contract):
     """What an order wants of one SKU. `unit_price` and `discount_percent` are set by hand, within the agent's bounds.
 
-    The bounds hold for what one unit costs after the discount (rules 3.8.6).
+    The bounds hold for what one unit costs after the discount, around the price it has without it (rules 3.8.6): for an
+    order that is at everyone's prices, being below its group's minimum, around everyone's. A price raised by hand does
+    not help to reach a minimum. It is in the mode of the buyer's prices.
     """
 
     sku: Sku
@@ -90,7 +93,12 @@ class HoldLine(Contract):
 
 
 class HeldLine(Contract):
-    """One line as it is held: what it is, what it costs, how it is taxed. Frozen on the order."""
+    """One line as it is held: what it is, what it costs, how it is taxed, and why. Frozen on the order.
+
+    `computed_price` is what the rules came to, before a price or a discount set by hand, and `price_list_id` the list
+    whose row made it, at its version; no list: it is the base price. `cost` of one unit is without tax, None where it
+    is not known in this currency. `trace` has the rules that applied or were shadowed, as far as there is room.
+    """
 
     variant_id: UUID
     product_id: UUID
@@ -102,17 +110,23 @@ class HeldLine(Contract):
     price_reason: PriceReason
     tax_category: TaxCategory
     commissionable: bool
+    computed_price: UnitPrice | None = None
+    cost: UnitPrice | None = None
+    price_list_id: UUID | None = None
+    price_list_version: int | None = None
+    trace: list[PriceTrace] = Field(default_factory=list)
 
 
 class HeldQuote(Contract):
     """The lines of an order, priced and held until `expires_at` (UTC).
 
-    `price_mode`: whether its prices and its surcharge are with or without tax. `surcharge`: the fee of an order below
-    its group's minimum that is taken all the same (rules 3.2).
+    `price_mode`: whether its prices and its surcharge are with or without tax. `market`: whose prices counted.
+    `surcharge`: the fee of an order below its group's minimum that is taken all the same (rules 3.2).
     """
 
     order_id: UUID
     price_mode: PriceMode = PriceMode.NET
+    market: Code | None = None
     lines: list[HeldLine]
     surcharge: Money | None = None
     expires_at: datetime

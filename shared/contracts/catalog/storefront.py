@@ -84,8 +84,12 @@ class VariantView(Contract):
     """One thing that can be bought, at the caller's price for one unit.
 
     `list_price` is everyone's before promotions, `public_price` with them; `savings` is what the caller pays less than
-    the list price. `lowest_price_30d` is told where a price is announced as reduced: the lowest that everyone could pay
-    in the 30 days before (L112-1-1). `available` and `stock` are None where the caller's group is not shown them.
+    the list price. `lowest_price_30d` is told where a price is announced as reduced, but of no perishables: the lowest
+    that everyone of the caller's market could pay in the 30 days before (L112-1-1). `price_mode` tells whether all
+    these are without tax or with it. `available` and `stock` are None where the caller's group is not shown them.
+
+    `tiers` are 1,500 at most of all variants of a product together, each with as many, from the smallest quantity on;
+    a quote tells the price at any quantity.
     """
 
     id: UUID

@@ -1,6 +1,7 @@
 """How a price came about: every rule that was looked at, and what became of it (rules 3.0, trace)."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from shared.contracts.base import Contract
 from shared.contracts.catalog.price_lists import PriceLevel, Scope
@@ -19,12 +20,13 @@ class RuleOutcome(StrEnum):
 class PriceTrace(Contract):
     """One rule that was looked at. `code` says why it did or did not count; amounts are of one unit.
 
-    `rule` is the number of a row of the list named, of a promotion, or None for the base price, the cap and the floor.
-    `shadowed_by` is the row that came before it.
+    `rule` is the number of a row of the list named, `promotion_id` that of a promotion; the base price, the cap and the
+    floor have neither. `shadowed_by` is the row that came before it.
     """
 
     level: PriceLevel
-    rule: int | None
+    rule: int | None = None
+    promotion_id: UUID | None = None
     name: str
     scope: Scope | None = None
     min_qty: Quantity | None = None

@@ -51,8 +51,9 @@ class AddVariant(NewVariant, Command[ProductSheet], subject="catalog.add_variant
 class ChangeVariant(Command[ProductSheet], subject="catalog.change_variant.v1", allow=WRITERS, keyed=False):
     """Edits a variant; what is left out stays. A discontinued one leaves the shop and stays in past orders.
 
-    `clear` empties fields that may be unknown. `prices` set the price, and what stands beside it, of the currencies
-    named; `withdrawn` are those in which it is sold no more. Prices need the permission to set prices.
+    `clear` empties fields that may be unknown. `prices` set the price, and what stands beside it, of the currencies and
+    modes named; `withdrawn` are the currencies in which it has no price without tax any more, `gross_withdrawn` those
+    in which it has none with tax. Prices need the permission to set prices.
     """
 
     id: UUID
@@ -74,6 +75,7 @@ class ChangeVariant(Command[ProductSheet], subject="catalog.change_variant.v1", 
     cost: UnitPrice | None = None
     prices: list[BasePriceView] = Field(default_factory=list, max_length=20)
     withdrawn: list[Currency] = Field(default_factory=list, max_length=20)
+    gross_withdrawn: list[Currency] = Field(default_factory=list, max_length=20)
     clear: list[VariantField] = Field(default_factory=list, max_length=len(VariantField))
 
 
@@ -86,7 +88,7 @@ class OrderVariants(Command[ProductSheet], subject="catalog.order_variants.v1", 
 
 
 class DeleteVariant(Command[ProductSheet], subject="catalog.delete_variant.v1", allow=WRITERS, keyed=False):
-    """Deletes a variant that was never sold and has no stock; any other is to be deactivated."""
+    """Deletes a variant that was never sold and has no stock, with all rules about it; any other is deactivated."""
 
     id: UUID
     variant_id: UUID

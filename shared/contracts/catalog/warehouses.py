@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.actor import Permission
-from shared.contracts.base import Command, Contract, Query
+from shared.contracts.base import Command, Contract, Event, Query
 from shared.contracts.values import Code, Page, PageSize, Text
 from shared.kernel.problems import Conflict, NotFound
 
@@ -23,6 +23,17 @@ class WarehouseView(Contract):
     active: bool
     created_at: datetime
     version: int
+
+
+class WarehouseSnapshot(Contract):
+    """A warehouse as events tell it."""
+
+    id: UUID
+    version: int
+    code: Code
+    name: Text
+    priority: int
+    active: bool
 
 
 class WarehouseNotFound(NotFound):
@@ -80,3 +91,15 @@ class ListWarehouses(Query[Page[WarehouseView]], subject="catalog.list_warehouse
     active: bool | None = None
     cursor: str | None = None
     limit: PageSize = 100
+
+
+class WarehouseCreated(Event, subject="catalog.warehouse_created.v1", aggregate="warehouse.id"):
+    """There is a new place where goods are kept."""
+
+    warehouse: WarehouseSnapshot
+
+
+class WarehouseChanged(Event, subject="catalog.warehouse_changed.v1", aggregate="warehouse.id"):
+    """A warehouse has another name or priority, or was put out of use or into use again."""
+
+    warehouse: WarehouseSnapshot

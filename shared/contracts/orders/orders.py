@@ -9,6 +9,7 @@ from pydantic import Field
 from shared.contracts.actor import ActorRef, Permission
 from shared.contracts.agents.settings import Attribution
 from shared.contracts.base import Command, Contract, Event, Query
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.products import TaxCategory
 from shared.contracts.catalog.storefront import PriceReason
 from shared.contracts.customers.customers import Address
@@ -23,7 +24,11 @@ CANCEL = {Permission.ORDERS_CANCEL, Permission.ORDERS_CANCEL_OWN}
 
 
 class OrderLine(Contract):
-    """A line as it was sold; net = round(unit × quantity × (1 − discount)), `tax` its share, informative."""
+    """A line as it was sold, `list_price` and `unit_price` in the price mode of its order.
+
+    round(unit × quantity × (1 − discount)) is its `net` where prices are without tax, and `tax` its share of the VAT of
+    its rate, for information; where prices are with tax it is its `gross`, of which `net` is its share (rules 3.3).
+    """
 
     position: int
     variant_id: UUID
@@ -38,11 +43,13 @@ class OrderLine(Contract):
     tax_category: TaxCategory
     tax_rate: Percent
     tax: Money
+    gross: Money = Field(default_factory=lambda line: line["net"] + line["tax"], description="Net and tax together.")
 
 
 class TaxLine(Contract):
-    """The VAT of what bears one rate: of lines and surcharge together round(Σ net × rate), as an invoice shows it.
+    """The VAT of what bears one rate, lines and surcharge together, as an invoice shows it.
 
+    It is round(Σ net × rate) where prices are without tax; where they are with tax, net is round(Σ gross / (1 + rate)).
     Of a surcharge alone: what of it bears the rate, and its share of that VAT (rules 3.3, 3.4).
     """
 
@@ -54,8 +61,9 @@ class TaxLine(Contract):
 class OrderView(Contract):
     """An order as its customer, their agent and staff may see it. `label` is the French word for its state.
 
-    `surcharge`: the fee, without tax, of an order below its group's minimum. It is part of `net`, and its VAT of `tax`;
-    `surcharge_taxes` tells what of it bears which rate.
+    `price_mode`: whether its prices and its surcharge are with or without tax; with it, `total` is the sum of what is
+    shown. `surcharge`: the fee of an order below its group's minimum. What of it is without tax is part of `net`, its
+    VAT of `tax`; `surcharge_taxes` tells what of it bears which rate.
     """
 
     id: UUID
@@ -70,6 +78,7 @@ class OrderView(Contract):
     placed_by: ActorRef
     payment_method: PaymentMethod
     currency: Currency
+    price_mode: PriceMode = PriceMode.NET
     lines: list[OrderLine]
     surcharge: Money | None = None
     surcharge_taxes: list[TaxLine] = Field(default_factory=list)
@@ -95,6 +104,7 @@ class OrderSummary(Contract):
     payment_status: PaymentStatus
     fulfilment_status: FulfilmentStatus
     label: str
+    price_mode: PriceMode = PriceMode.NET
     surcharge: Money | None = None
     net: Money
     total: Money
@@ -139,6 +149,7 @@ class OrderSnapshot(Contract):
     placed_by: ActorRef
     payment_method: PaymentMethod
     currency: Currency
+    price_mode: PriceMode = PriceMode.NET
     lines: list[LineSnapshot]
     surcharge: Money | None = None
     surcharge_taxes: list[TaxLine] = Field(default_factory=list)
@@ -174,7 +185,7 @@ class DuplicateLine(Malformed):
 
 
 class NewLine(Contract):
-    """A line to order. An agent may set the unit price within their bounds, and a discount on the line."""
+    """A line to order. An agent may set its price (in the customer's price mode) within bounds, and a discount."""
 
     sku: Sku
     quantity: Quantity

@@ -104,6 +104,7 @@ async def door(own_postgres: Postgres) -> AsyncIterator[Door]:
     async with owner.begin() as connection:
         await connection.run_sync(MessagingBase.metadata.create_all)
         await connection.execute(text("CREATE TABLE bought (id uuid PRIMARY KEY, thing text UNIQUE)"))
+        await connection.execute(text("CREATE TABLE parts (thing text REFERENCES bought (thing))"))
     await owner.dispose()
     engine = create_async_engine(own_postgres.url(name), pool_size=8)
     buyer = Actor(type=ActorType.STAFF, id=new_id(), account_id=new_id(), permissions=frozenset({"orders:place"}))
@@ -195,6 +196,23 @@ async def test_a_unique_value_taken_meanwhile_is_a_clear_answer_and_no_silence(d
     await door.ask({"thing": "chair"}, key="one")
 
     assert code(await door.ask({"thing": "chair"}, key="two")) == "CONFLICT"
+
+
+async def test_a_row_deleted_meanwhile_is_missed_by_the_next_attempt(door: Door) -> None:
+    attempts: list[str] = []
+
+    async def refer(command: Buy, work: UnitOfWork) -> Done:
+        attempts.append(command.thing)
+        if len(attempts) > 1:
+            raise TooLate
+        await work.session.execute(text("INSERT INTO parts VALUES ('gone')"))
+        return Done()
+
+    sent = {"authorization": "Bearer buyer", "Idempotency-Key": "k"}
+    answer = await door.hall().receive(Buy, refer, b'{"thing": "chair"}', sent)
+
+    assert code(answer) == "TOO_LATE"
+    assert attempts == ["chair", "chair"]
 
 
 async def test_a_query_is_answered_without_a_key(door: Door) -> None:

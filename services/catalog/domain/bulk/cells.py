@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from shared.kernel.money import LIMIT
 
@@ -17,11 +18,13 @@ SPACES = "[ \u00a0\u202f]"
 NUMBER = re.compile(rf"-?(?:[0-9]{{1,3}}(?:{SPACES}[0-9]{{3}})+|[0-9]{{1,20}})(?:[.,][0-9]{{1,20}})?")
 THOUSANDS_OR_NOT = re.compile(r"-?[0-9]{1,3},[0-9]{3}")
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+IDENTITY = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 BARCODE = re.compile(r"[0-9A-Za-z-]{4,32}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # A spreadsheet takes such a cell for a formula; one apostrophe in front of it makes it a text.
 DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+MARKS = ("=", "'")
 DISARMED = re.compile(r"'+[=+\-@\t\r]")
 YES, NO = frozenset({"yes", "true", "1", "oui", "vrai"}), frozenset({"no", "false", "0", "non", "faux"})
 FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)
@@ -44,6 +47,8 @@ def disarmed(text: str) -> str:
 
 def armed(cell: str) -> str:
     """Return the text that a cell stands for. Raises CellFault for a formula."""
+    if cell[:1] not in MARKS:
+        return cell
     if cell.startswith("="):
         raise CellFault("FORMULA", "This is a formula; write its value, or an apostrophe before the = sign of a text.")
     return cell[1:] if DISARMED.match(cell) else cell
@@ -114,6 +119,14 @@ def whole(least: int, most: int) -> Reads:
     """Return what reads a whole number between two bounds."""
     read = number(0, least=Decimal(least), most=Decimal(most))
     return lambda cell: int(read(cell))
+
+
+def identity(cell: str) -> UUID:
+    """Return the id that a cell names."""
+    if not IDENTITY.fullmatch(cell):
+        message = f"{shown(cell)} is no id; write it like 01a2024f-839b-79ea-83fa-a5f4490adff3."
+        raise CellFault("FORM_INVALID", message)
+    return UUID(cell)
 
 
 def one_of(choices: Sequence[str]) -> Reads:

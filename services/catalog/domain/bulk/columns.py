@@ -8,14 +8,20 @@ from services.catalog.domain.bulk import cells
 from services.catalog.domain.bulk.cells import Reads
 from services.catalog.domain.stock import MOST
 from shared.contracts.catalog.bulk import ImportKind
-from shared.contracts.catalog.price_lists import Reference
+from shared.contracts.catalog.price_lists import PriceMode, Reference
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
+from shared.contracts.catalog.rules import QuantityBasis
 
 MOST_COLUMNS = 100
+UPSERT, DELETE = "upsert", "delete"
 AMOUNT = cells.number(4)
+LIMIT = cells.number(3, most=MOST)
 QUANTITY = cells.number(3, least=Decimal("0.001"), most=MOST)
 SKU, NAME, LONG = cells.text(64), cells.text(200), cells.long_text(5_000)
 MILLIMETRES = cells.whole(1, 1_000_000)
+BASIS = cells.one_of(tuple(QuantityBasis))
+MODE = cells.one_of(tuple(PriceMode))
+ACTION = cells.one_of((UPSERT, DELETE))
 STATUS = cells.one_of(tuple(ProductStatus))
 
 
@@ -63,6 +69,7 @@ PRODUCTS = (
     Column("original_price", AMOUNT, "What it cost before it was reduced.", "27.90"),
     Column("floor", AMOUNT, "Below this it is never sold.", "18.00"),
     Column("currency", cells.matching(cells.CURRENCY, "EUR"), "Of the row's amounts. Empty: the import's.", "EUR"),
+    Column("price_mode", MODE, "Whether price, original_price and floor are net or gross of tax. Empty: net.", "net"),
 )
 PRICES = (
     Column("sku", SKU, "The variant that the price is for; base prices need it.", "CAFE-1KG"),
@@ -75,13 +82,32 @@ PRICES = (
     Column("percent_off", cells.number(4, most=Decimal(100)), "In a price list: the percent taken off.", ""),
     Column("amount_off", AMOUNT, "In a price list: the amount taken off each unit.", ""),
     Column("reference", cells.one_of(tuple(Reference)), "In a price list: what is taken off from. Empty: base.", ""),
+    Column("price_mode", MODE, "Of a base price: net or gross, without tax or with it. Empty: net.", "net"),
     Column("original_price", AMOUNT, "Of a base price: what it was before it was reduced.", "27.90"),
     Column("floor", AMOUNT, "Of a base price: below this it is never sold.", "18.00"),
+    Column("action", ACTION, "delete: the price is taken away, whatever the row says of it. Empty: upsert.", "upsert"),
 )
 STOCK = (
     Column("sku", SKU, "The variant that was counted.", "CAFE-1KG", True),
     Column("warehouse", cells.matching(cells.CODE, "main"), "The code of the warehouse. Empty: the import's.", "main"),
     Column("on_hand", cells.number(3, most=MOST), "How many are there.", "120", True),
+)
+QUANTITY_RULES = (
+    Column("sku", SKU, "The variant that the rule is about.", "CAFE-1KG"),
+    Column("product", SKU, "The code of the product it is about.", ""),
+    Column(
+        "category", cells.matching(cells.CODE, "coffee"), "The category it is about. All three empty: all goods.", ""
+    ),
+    Column("customer", cells.identity, "The id of the customer it is for.", ""),
+    Column("company", cells.identity, "The id of the company it is for.", ""),
+    Column("group", cells.text(40), "The code of the group it is for. All three empty: everyone.", ""),
+    Column("min_qty", LIMIT, "The least of one order; 0 lifts what stands farther away. Empty: nothing said.", "6"),
+    Column("max_qty", LIMIT, "The most of one order; 0 lifts what stands farther away.", "60"),
+    Column("multiple", LIMIT, "Of what the quantity must be a multiple, such as a pack; 0 lifts.", "6"),
+    Column("period_qty", LIMIT, "The most a customer may order within period_days; 0 lifts.", ""),
+    Column("period_days", cells.whole(1, 3_660), "How many days that period has.", ""),
+    Column("basis", BASIS, "Whose quantity counts: variant, or product for all its variants. Empty: variant.", ""),
+    Column("action", ACTION, "delete: the rule is taken away, whatever the row says of it. Empty: upsert.", "upsert"),
 )
 CATEGORIES = (
     Column("code", cells.matching(cells.CODE, "coffee"), "Its code, by which a row is found.", "coffee", True),
@@ -96,12 +122,14 @@ OF: Mapping[ImportKind, tuple[Column, ...]] = {
     ImportKind.PRICES: PRICES,
     ImportKind.STOCK: STOCK,
     ImportKind.CATEGORIES: CATEGORIES,
+    ImportKind.QUANTITY_RULES: QUANTITY_RULES,
 }
 KEYS: Mapping[ImportKind, tuple[str, ...]] = {
     ImportKind.PRODUCTS: ("sku",),
-    ImportKind.PRICES: ("sku", "product", "category", "currency", "min_qty"),
+    ImportKind.PRICES: ("sku", "product", "category", "currency", "min_qty", "price_mode"),
     ImportKind.STOCK: ("sku", "warehouse"),
     ImportKind.CATEGORIES: ("code",),
+    ImportKind.QUANTITY_RULES: ("sku", "product", "category", "customer", "company", "group"),
 }
 """What tells the rows of a file from each other: no two may have the same."""
 

@@ -14,14 +14,15 @@ from shared.kernel.problems import FieldError, Malformed
 
 Facts = Mapping[str, Any]
 NAME = r"[^\x00-\x1f\x7f]{1,64}"
+NUMBERED = re.compile(r"00[0-9]{18}")
 PLACES = {
     ImportKind.PRODUCTS: re.compile(rf"{NAME}\x1f[0-9]{{5}}"),
-    ImportKind.PRICES: re.compile(NAME),
+    ImportKind.PRICES: re.compile(rf"{NAME}\x1f(?:net|gross)"),
     ImportKind.STOCK: re.compile(rf"{NAME}\x1f{NAME}"),
     ImportKind.CATEGORIES: re.compile(rf"[0-9]{{3}}\x1f{NAME}"),
+    ImportKind.QUANTITY_RULES: NUMBERED,
 }
 """The keys of rows, as the statements of an export write them; those of a price list are numbers."""
-IN_A_LIST = re.compile(r"00[0-9]{18}")
 BY_KIND = {
     AdjustmentKind.FIXED: "price",
     AdjustmentKind.PERCENT_OFF: "percent_off",
@@ -40,7 +41,7 @@ def place(cursor: str | None, kind: ImportKind, *, listed: bool) -> str:
         key = opened(cursor)
     except ValueError:
         key = ""
-    if not (IN_A_LIST if listed and kind is ImportKind.PRICES else PLACES[kind]).fullmatch(key):
+    if not (NUMBERED if listed and kind is ImportKind.PRICES else PLACES[kind]).fullmatch(key):
         fault = FieldError("/cursor", "CURSOR_INVALID", "Use the cursor of the page before, or none for the first.")
         raise Malformed("The cursor is not one of this export.", errors=[fault])
     return key
@@ -79,4 +80,5 @@ TOLD: Mapping[ImportKind, Callable[[Facts, str], Facts]] = {
     ImportKind.PRICES: _price,
     ImportKind.STOCK: lambda row, currency: row,
     ImportKind.CATEGORIES: _category,
+    ImportKind.QUANTITY_RULES: lambda row, currency: row,
 }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
 
 NOWHERE = UUID(int=0)
@@ -44,8 +45,12 @@ EMPTIED: Mapping[str, Any] = {
 }
 
 
+Money = tuple[str, PriceMode]
+"""In what a price is: a currency, without tax or with it."""
+
+
 class BasePrice(NamedTuple):
-    """What a variant costs everyone in one currency."""
+    """What a variant costs everyone in one currency, without tax or with it."""
 
     amount: Decimal
     original: Decimal | None
@@ -64,22 +69,27 @@ class Thing:
 
 @dataclass(slots=True)
 class Good(Thing):
-    """A variant of a product, with its prices by currency."""
+    """A variant of a product, with its prices; `priced`: those new or other than before; `dropped`: those deleted."""
 
     product_id: UUID = NOWHERE
-    prices: dict[str, BasePrice] = field(default_factory=dict)
-    priced: set[str] = field(default_factory=set)
+    prices: dict[Money, BasePrice] = field(default_factory=dict)
+    priced: set[Money] = field(default_factory=set)
+    dropped: set[Money] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class Assortment:
-    """The products that some rows are about, as they stand, and all their variants in order."""
+    """The products that some rows are about, as they stand, and all their variants in order.
+
+    `scale`: how many decimals their prices may have, where that is more than their currency has.
+    """
 
     products: dict[UUID, Thing] = field(default_factory=dict)
     by_code: dict[str, UUID] = field(default_factory=dict)
     goods: dict[str, Good] = field(default_factory=dict)
     of_product: defaultdict[UUID, list[Good]] = field(default_factory=lambda: defaultdict(list))
     categories: dict[str, UUID] = field(default_factory=dict)
+    scale: int | None = None
 
     def put_product(self, thing: Thing) -> None:
         """Take a product in."""
@@ -106,18 +116,20 @@ def new_good(id_: UUID, product_id: UUID, sku: str, position: int) -> Good:
     return Good(id_, fields | {"sku": sku, "position": position}, new=True, product_id=product_id)
 
 
-def filled(fields: Mapping[str, Any], given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def filled(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields that a row gives, by column and field name; what an empty cell says among them."""
     return {
-        name: EMPTIED.get(name) if given[column] is None else given[column]
-        for column, name in names.items()
-        if column in given and name in fields
+        names[column]: EMPTIED.get(names[column]) if value is None else value
+        for column, value in given.items()
+        if column in names
     }
 
 
 def translations(present: Mapping[str, Mapping[str, str]], given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return a product's texts by locale once a row has had its say; what is empty is no text."""
     found = {locale: dict(texts) for locale, texts in present.items()}
+    if given.keys().isdisjoint(TRANSLATED):
+        return found
     for name in TRANSLATED:
         if name not in given:
             continue

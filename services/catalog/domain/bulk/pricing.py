@@ -1,20 +1,22 @@
 """What rows of prices make of base prices, or of the rows of a price list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.bulk.columns import DELETE
 from services.catalog.domain.bulk.goods import Good
 from services.catalog.domain.bulk.products import price_differences, priced
 from services.catalog.domain.bulk.rows import Fault, Report, Row
-from services.catalog.domain.price_rows import Known, checked
-from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, Reference, Scope
+from services.catalog.domain.price_rows import UNKNOWN, Known, checked
+from services.catalog.domain.prices import PUBLIC
+from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, PriceMode, Reference, Scope
 from shared.contracts.catalog.price_rows import NewPriceRow, PriceRowsInvalid
 
 IN_LISTS = ("product", "category", "min_qty", "max_qty", "percent_off", "amount_off", "reference")
-OF_BASE_PRICES = ("original_price", "floor")
+OF_BASE_PRICES = ("original_price", "floor", "price_mode")
 KINDS = {
     "price": AdjustmentKind.FIXED,
     "percent_off": AdjustmentKind.PERCENT_OFF,
@@ -23,20 +25,24 @@ KINDS = {
 
 
 NAMED = {"sku": Scope.VARIANT, "product": Scope.PRODUCT, "category": Scope.CATEGORY}
+COLUMNS = {kind: column for column, kind in KINDS.items()}
 COMPARED = ("max_qty", "kind", "value", "reference")
 
 
 @dataclass(slots=True)
 class Agreed:
-    """A price list: its rows by target and quantity, and the ids of what the rows of a file name."""
+    """A price list: its rows by target and quantity, and the ids of what the rows of a file name, the shop's scale."""
 
     level: PriceLevel
     currency: str
     known: Known
     rows: dict[tuple[UUID, Decimal], Mapping[str, Any]] = field(default_factory=dict)
+    scale: int | None = None
 
 
-def set_base(rows: Sequence[Row], goods: Mapping[str, Good], currency: str, report: Report) -> None:
+def set_base(
+    rows: Sequence[Row], goods: Mapping[str, Good], currency: str, report: Report, scale: int | None = None
+) -> None:
     """Change the base prices of goods, by SKU, as the rows say; what is changed is marked as touched."""
     for row in rows:
         try:
@@ -44,7 +50,10 @@ def set_base(rows: Sequence[Row], goods: Mapping[str, Good], currency: str, repo
             good = goods.get(row["sku"] or "")
             if good is None:
                 raise Fault("SKU_UNKNOWN", "There is no such SKU; import its product first.", "sku")
-            prices = priced(row, good, row["currency"] or currency)
+            if row["action"] == DELETE:
+                report.drop(row.number, _withdrawn(row, good, row["currency"] or currency))
+                continue
+            prices = priced(row, good, row["currency"] or currency, scale)
             if not prices:
                 raise Fault("PRICE_MISSING", "Fill in the price.", "price")
         except Fault as fault:
@@ -57,30 +66,72 @@ def set_base(rows: Sequence[Row], goods: Mapping[str, Good], currency: str, repo
         report.note(row.number, new=bool(new), differences=differences)
 
 
-def set_agreed(rows: Sequence[Row], agreed: Agreed, report: Report) -> list[tuple[UUID, NewPriceRow]]:
-    """Return the rows of a price list that are new or other than before, each with the id of what it is about."""
-    news: list[tuple[UUID, NewPriceRow]] = []
+def _withdrawn(row: Row, good: Good, currency: str) -> Iterator[tuple[str, Any]] | None:
+    """Take a base price away, and return what it said; None where there is none any more."""
+    money = (currency, PriceMode(row["price_mode"] or PriceMode.NET))
+    price = good.prices.pop(money, None)
+    if price is None:
+        return None
+    good.touched = True
+    good.dropped.add(money)
+    return zip(("price", "original_price", "floor"), price, strict=True)
+
+
+@dataclass(slots=True)
+class Changes:
+    """What is to be written of a list: rows new or other than before, each with its target's id; ids to be deleted."""
+
+    put: list[tuple[UUID, NewPriceRow]] = field(default_factory=list)
+    gone: list[UUID] = field(default_factory=list)
+
+
+def set_agreed(rows: Sequence[Row], agreed: Agreed, report: Report) -> Changes:
+    """Return what the rows change of a price list."""
+    changes = Changes()
     for row in rows:
         try:
-            wanted = _wanted(row, agreed.currency)
-            ((id_, _),) = checked([wanted], agreed.level, agreed.currency, agreed.known)
-        except PriceRowsInvalid as refusal:
-            fault = refusal.errors[0]
-            report.refuse(row.number, fault.code, fault.message, _column(fault.pointer, wanted))
-            continue
+            if row["action"] == DELETE:
+                _drop(row, agreed, changes, report)
+            else:
+                _set(row, agreed, changes, report)
         except Fault as fault:
             report.refuse(row.number, fault.code, fault.message, fault.column)
-            continue
-        before = agreed.rows.get((id_, wanted.min_qty))
-        differences = [
-            (name, before and before[name], getattr(wanted, name))
-            for name in COMPARED
-            if before is None or before[name] != getattr(wanted, name)
-        ]
-        if differences:
-            news.append((id_, wanted))
-        report.note(row.number, new=before is None, differences=differences)
-    return news
+    return changes
+
+
+def _drop(row: Row, agreed: Agreed, changes: Changes, report: Report) -> None:
+    before = agreed.rows.get((_target(row, agreed), row["min_qty"] or Decimal(1)))
+    changes.gone += [before["id"]] if before else []
+    report.drop(row.number, [(COLUMNS[before["kind"]], before["value"])] if before else None)
+
+
+def _set(row: Row, agreed: Agreed, changes: Changes, report: Report) -> None:
+    wanted = _wanted(row, agreed.currency)
+    try:
+        ((id_, _),) = checked([wanted], agreed.level, agreed.currency, agreed.known, agreed.scale)
+    except PriceRowsInvalid as refusal:
+        fault = refusal.errors[0]
+        raise Fault(fault.code, fault.message, _column(fault.pointer, wanted)) from None
+    before = agreed.rows.get((id_, wanted.min_qty))
+    differences = [
+        (name, before and before[name], getattr(wanted, name))
+        for name in COMPARED
+        if before is None or before[name] != getattr(wanted, name)
+    ]
+    if differences:
+        changes.put.append((id_, wanted))
+    report.note(row.number, new=before is None, differences=differences)
+
+
+def _target(row: Row, agreed: Agreed) -> UUID:
+    scope, name = about(row)
+    if name is None:
+        return PUBLIC
+    if (scope, name) not in agreed.known:
+        code, message = UNKNOWN[scope]
+        column = next(column for column, one in NAMED.items() if one is scope)
+        raise Fault(code, f"{message} Correct it, or leave the row out.", column)
+    return agreed.known[scope, name]
 
 
 def about(row: Row) -> tuple[Scope, str | None]:

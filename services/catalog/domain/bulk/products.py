@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.bulk import goods
-from services.catalog.domain.bulk.goods import Assortment, BasePrice, Good, Thing
+from services.catalog.domain.bulk.goods import Assortment, BasePrice, Good, Money, Thing
 from services.catalog.domain.bulk.rows import Fault, Report, Row
 from services.catalog.domain.options import Chosen, choice_errors
 from services.catalog.domain.prices import too_fine
 from services.catalog.domain.products import MOST_VARIANTS
 from services.catalog.domain.windows import empty
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.prices import UnitPriceTooFine
 from shared.contracts.catalog.products import Option, ProductStatus
 
 Difference = tuple[str, Any, Any]
+COMPARED = goods.VARIANT_FIELDS | {"cost": "cost_amount"}
 
 
 @dataclass(slots=True)
@@ -25,7 +27,7 @@ class Draft:
     row: Row
     good: Good
     fields: dict[str, Any]
-    prices: dict[str, BasePrice] = field(default_factory=dict)
+    prices: dict[Money, BasePrice] = field(default_factory=dict)
 
 
 def place(
@@ -76,7 +78,7 @@ def _of_product(product: Thing, row: Row, assortment: Assortment) -> dict[str, A
         given["categories"] = sorted({assortment.categories[code] for code in given["categories"]})
     if given.get("name") is None and (product.new or "name" in given):
         raise Fault("NAME_MISSING", "A product needs a name; fill it in on its first row.", "name")
-    fields = product.fields | goods.filled(product.fields, given, goods.PRODUCT_FIELDS)
+    fields = product.fields | goods.filled(given, goods.PRODUCT_FIELDS)
     fields["translations"] = goods.translations(product.fields["translations"], given)
     if empty(fields["published_from"], fields["published_until"]):
         message = "The end must be later than the start; change one, or leave one empty."
@@ -98,28 +100,38 @@ def _draft(
     if known and known.product_id != product.id:
         other = assortment.products[known.product_id].fields["code"]
         raise Fault("SKU_TAKEN", f"The SKU is a variant of {other}; write that code, or leave the cell empty.", "code")
-    for column in goods.OF_PRODUCT:
-        if row[column] is not None and row[column] != first[column]:
-            message = f"Row {first.number} says otherwise of the same product; leave the cell empty or say the same."
-            raise Fault("ROWS_CONTRADICT", message, column)
+    if row is not first:
+        _check_agrees(row, first)
     siblings = assortment.of_product[product.id]
     position = max((one.fields["position"] for one in siblings), default=-1) + 1 + behind
     good = known or goods.new_good(new_id(), product.id, row["sku"], position)
     if good.new and len(siblings) + behind >= MOST_VARIANTS:
         raise Fault("TOO_MANY_VARIANTS", f"A product has at most {MOST_VARIANTS} variants; make another of some.")
     money = row["currency"] or currency
-    fields = good.fields | goods.filled(good.fields, row.given, goods.VARIANT_FIELDS)
+    fields = good.fields | goods.filled(row.given, goods.VARIANT_FIELDS)
     fields["name"] = fields["name"] or name
     cost = row["cost"]
     # An empty cell says nothing of a cost in another currency.
     if cost is not None or ("cost" in row.given and fields["cost_currency"] == money):
         fields |= {"cost_amount": cost, "cost_currency": None if cost is None else money}
-    return Draft(row, good, fields, good.prices | priced(row, good, money))
+    return Draft(row, good, fields, good.prices | priced(row, good, money, assortment.scale))
 
 
-def priced(row: Row, good: Good, currency: str) -> dict[str, BasePrice]:
-    """Return what a row makes a variant cost in a currency; nothing where it says nothing of it. Raises Fault."""
-    present = good.prices.get(currency)
+def _check_agrees(row: Row, first: Row) -> None:
+    for column in goods.OF_PRODUCT:
+        if row[column] is not None and row[column] != first[column]:
+            message = f"Row {first.number} says otherwise of the same product; leave the cell empty or say the same."
+            raise Fault("ROWS_CONTRADICT", message, column)
+
+
+def priced(row: Row, good: Good, currency: str, scale: int | None) -> dict[Money, BasePrice]:
+    """Return what a row makes a variant cost; nothing where it says nothing of it. Raises Fault.
+
+    `currency` is that of the row's amounts; they are without tax, unless the row says otherwise, and no
+    finer than it, or than `scale`.
+    """
+    mode = PriceMode(row["price_mode"] or PriceMode.NET)
+    present = good.prices.get((currency, mode))
     amount = row["price"] if row["price"] is not None else present and present.amount
     beside = {
         name: row[name] if name in row.given else present and getattr(present, name.removesuffix("_price"))
@@ -127,14 +139,17 @@ def priced(row: Row, good: Good, currency: str) -> dict[str, BasePrice]:
     }
     if amount is None:
         if good.new or any(beside.values()):
-            raise Fault("PRICE_MISSING", f"It has no price in {currency}; fill it in.", "price")
+            raise Fault("PRICE_MISSING", f"It has no {mode} price in {currency}; fill it in.", "price")
         return {}
-    for column, given in {"price": amount, **beside}.items():
-        if given is not None and (remedy := too_fine(given, currency)):
+    wanted = BasePrice(amount, beside["original_price"], beside["floor"])
+    if wanted == present:
+        return {(currency, mode): present}
+    for column in ("price", *beside):
+        if row[column] is not None and (remedy := too_fine(row[column], currency, scale)):
             raise Fault(UnitPriceTooFine.code, remedy, column)
     if beside["floor"] is not None and beside["floor"] > amount:
         raise Fault("FLOOR_ABOVE_PRICE", "It is never sold below its floor; lower that, or raise the price.", "floor")
-    return {currency: BasePrice(amount, beside["original_price"], beside["floor"])}
+    return {(currency, mode): wanted}
 
 
 def _options(
@@ -143,6 +158,8 @@ def _options(
     """Return the options a product needs for its variants. Raises Fault where these could not be told apart."""
     if not any("options" in draft.row.given or draft.good.new for draft in drafts):
         return list(fields["options"])
+    if not fields["options"] and not any(draft.fields["options"] for draft in drafts):
+        return []
     changed = {draft.good.id: draft.fields for draft in drafts}
     standing = [changed.pop(good.id, good.fields) for good in assortment.of_product[product.id]]
     after = [*standing, *changed.values()]
@@ -156,16 +173,18 @@ def _options(
 def _record(
     product: Thing, fields: dict[str, Any], drafts: Sequence[Draft], assortment: Assortment, report: Report
 ) -> None:
-    codes = {id_: code for code, id_ in assortment.categories.items()}
-    of_product = list(_product_differences(product.fields, fields, codes))
+    # Of what is new nobody asks what is other than before, unless it is to be told.
+    looked = report.tells or not product.new
+    of_product = list(_product_differences(product.fields, fields, assortment.categories)) if looked else []
     product.touched |= bool(of_product) or fields["options"] != product.fields["options"] or product.new
     product.fields = fields
     if product.id not in assortment.products:
         assortment.put_product(product)
     for draft in drafts:
         good = draft.good
-        of_variant = list(_variant_differences(good, draft))
-        new, good.touched = good.new and good.fields["sku"] not in assortment.goods, good.touched or bool(of_variant)
+        of_variant = list(_variant_differences(good, draft)) if report.tells or not good.new else []
+        new = good.new and good.fields["sku"] not in assortment.goods
+        good.touched |= good.new or bool(of_variant)
         good.priced |= {money for money, cost in draft.prices.items() if good.prices.get(money) != cost}
         good.fields, good.prices = draft.fields, draft.prices
         if new:
@@ -176,14 +195,18 @@ def _record(
 
 
 def _product_differences(
-    before: Mapping[str, Any], after: Mapping[str, Any], codes: Mapping[UUID, str]
+    before: Mapping[str, Any], after: Mapping[str, Any], categories: Mapping[str, UUID]
 ) -> Iterator[Difference]:
     for column, name in goods.PRODUCT_FIELDS.items():
-        if column == "categories" and set(before[name]) != set(after[name]):
-            old, new = ([codes[id_] for id_ in side[name] if id_ in codes] for side in (before, after))
-            yield column, old, new
-        elif column != "categories" and before[name] != after[name]:
+        if before[name] == after[name]:
+            continue
+        if column != "categories":
             yield column, before[name], after[name]
+        elif set(before[name]) != set(after[name]):
+            old, new = ([code for code, id_ in categories.items() if id_ in side[name]] for side in (before, after))
+            yield column, old, new
+    if before["translations"] == after["translations"]:
+        return
     for column in goods.TRANSLATED:
         what, _, locale = column.rpartition("_")
         old, new = (side["translations"].get(locale, {}).get(what) for side in (before, after))
@@ -192,8 +215,7 @@ def _product_differences(
 
 
 def _variant_differences(good: Good, draft: Draft) -> Iterator[Difference]:
-    names = goods.VARIANT_FIELDS | {"cost": "cost_amount"}
-    for column, name in names.items():
+    for column, name in COMPARED.items():
         if good.fields[name] != draft.fields[name]:
             yield column, good.fields[name], draft.fields[name]
     if good.fields["cost_currency"] != draft.fields["cost_currency"] and good.fields["cost_currency"]:
@@ -201,7 +223,7 @@ def _variant_differences(good: Good, draft: Draft) -> Iterator[Difference]:
     yield from price_differences(good, draft.prices)
 
 
-def price_differences(good: Good, prices: Mapping[str, BasePrice]) -> Iterator[Difference]:
+def price_differences(good: Good, prices: Mapping[Money, BasePrice]) -> Iterator[Difference]:
     """Yield what is other in new prices of a variant than in those it has."""
     for money, cost in prices.items():
         before = good.prices.get(money) or (None, None, None)

@@ -36,9 +36,10 @@ class Row:
 class Report:
     """What becomes of some rows: how many of each outcome, and what is to be said of them.
 
-    `changed`: the ids of what is other than before.
+    `tells`: differences are to be said too, and not errors alone.
     """
 
+    tells: bool = True
     created: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -52,24 +53,33 @@ class Report:
 
     def note(self, row: int, *, new: bool, differences: Iterable[tuple[str, Any, Any]]) -> None:
         """Count a row that is good, with its (column, old, new)."""
-        said = [
-            FindingView(
-                row=row,
-                outcome=Outcome.CREATED if new else Outcome.CHANGED,
-                column=column,
-                old=None if new else _short(old),
-                value=_short(value),
-            )
-            for column, old, value in differences
-        ]
+        there = iter(differences)
+        first = next(there, None)
         if new:
             self.created += 1
-            self.findings += said or [FindingView(row=row, outcome=Outcome.CREATED)]
-        elif said:
+        elif first is not None:
             self.changed += 1
-            self.findings += said
         else:
             self.unchanged += 1
+        if not self.tells or (first is None and not new):
+            return
+        outcome = Outcome.CREATED if new else Outcome.CHANGED
+        self.findings += [
+            FindingView(row=row, outcome=outcome, column=column, old=None if new else _short(old), value=_short(value))
+            for column, old, value in ((first, *there) if first else ())
+        ] or [FindingView(row=row, outcome=outcome)]
+
+    def drop(self, row: int, before: Iterable[tuple[str, Any]] | None) -> None:
+        """Count a row that deletes what said (column, value); None: it is gone already."""
+        if before is None:
+            self.unchanged += 1
+            return
+        self.changed += 1
+        if self.tells:
+            said = [(column, old) for column, old in before if old is not None]
+            self.findings += [
+                FindingView(row=row, outcome=Outcome.DELETED, column=column, old=_short(old)) for column, old in said
+            ]
 
 
 def error(row: int, code: str, message: str, column: str | None = None, value: str | None = None) -> FindingView:

@@ -20,6 +20,7 @@ NEEDED: Mapping[ImportKind, frozenset[Permission]] = {
     ImportKind.PRICES: frozenset({Permission.PRICES_WRITE}),
     ImportKind.STOCK: frozenset({Permission.STOCK_WRITE}),
     ImportKind.CATEGORIES: frozenset({Permission.CATALOG_WRITE}),
+    ImportKind.QUANTITY_RULES: frozenset({Permission.CATALOG_WRITE}),
 }
 
 

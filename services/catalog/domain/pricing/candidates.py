@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from services.catalog.domain.prices import rounded
 from services.catalog.domain.pricing.facts import ONE, SCOPES, Goods, Level, Quantities, RowFacts
-from shared.contracts.catalog.price_lists import AdjustmentKind, PriceMode, Reference, Scope
+from shared.contracts.catalog.price_lists import AdjustmentKind, Reference, Scope
 
 HUNDRED = Decimal(100)
 
@@ -29,7 +29,12 @@ class Candidate:
 
 
 def of_level(
-    level: Level, goods: Goods, currency: str, quantities: Quantities, below: Decimal | None
+    level: Level,
+    goods: Goods,
+    currency: str,
+    quantities: Quantities,
+    below: Decimal | None,
+    scale: int | None = None,
 ) -> tuple[list[Candidate], list[Misfit]]:
     """Return the rows of a level that count, best first, and those that do not.
 
@@ -39,7 +44,7 @@ def of_level(
     misfits: list[Misfit] = []
     for row in goods.rows:
         if row.list.level is level:
-            code = _misfit(row, quantities)
+            code = _misfit(row, goods, quantities)
             if code is None:
                 fitting.append(row)
             else:
@@ -51,13 +56,13 @@ def of_level(
         elif (amount := _amount(row, goods, below)) is None:
             misfits.append(Misfit(row, "NO_REFERENCE_PRICE"))
         else:
-            exact = rounded(amount, currency)
+            exact = rounded(amount, currency, scale)
             found.append(Candidate(row, exact, _rank(row, goods, exact)))
     return sorted(found, key=lambda candidate: candidate.rank), misfits
 
 
-def _misfit(row: RowFacts, quantities: Quantities) -> str | None:
-    if row.list.mode is not PriceMode.NET:
+def _misfit(row: RowFacts, goods: Goods, quantities: Quantities) -> str | None:
+    if row.list.mode is not goods.mode:
         return "OTHER_PRICE_MODE"
     quantity = quantities.basis(row.list)
     # Half a kilo is not less than the one unit that a row without a quantity of its own says.

@@ -61,7 +61,7 @@ class RowFacts:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a variant costs everyone in the currency asked for, in major units, not rounded."""
+    """What a variant costs everyone in the currency and mode asked for, in major units, not rounded."""
 
     amount: Decimal
     original: Decimal | None = None
@@ -72,9 +72,10 @@ class Base:
 class Goods:
     """A variant with everything of it that a price may depend on.
 
-    `places`: how far each category it stands in is above the nearest one. `cost`: in the currency asked for. `rows` are
-    those whose target is this variant, its product, one of these categories, or everything. `promotions`: those in
-    force that it is in the scope of.
+    `places`: how far each category it stands in is above the nearest one. `cost`: in the currency asked for, without
+    tax. `rows` are those whose target is this variant, its product, one of these categories, or everything.
+    `promotions`: those in force that it is in the scope of. `mode`: whether it is priced with or without tax, as its
+    base price is; nothing is converted.
     """
 
     variant_id: UUID
@@ -84,15 +85,20 @@ class Goods:
     cost: Decimal | None = None
     rows: tuple[RowFacts, ...] = ()
     promotions: tuple[PromotionFacts, ...] = ()
+    mode: PriceMode = PriceMode.NET
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How the shop weighs prices against each other. `min_margin`: percent of the cost."""
+    """How the shop weighs prices against each other. `min_margin`: percent of the cost.
+
+    `scale`: how many decimals prices of one unit have, where that is more than their currency has.
+    """
 
     lowest: bool = False
     cap_at_public: bool = True
     min_margin: Decimal | None = None
+    scale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a level comes to, in major units, rounded to the currency's decimals. No row: it is the base price."""
+    """What a level comes to, in major units, rounded as prices of one unit are. No row: it is the base price."""
 
     amount: Decimal
     level: Level
@@ -62,10 +62,10 @@ def hidden(reason: PriceReason) -> Price:
 def resolve(goods: Goods, currency: str, policy: Policy, quantities: Quantities = SINGLE) -> Price:
     """Return what one unit of some goods costs the buyer whose lists their rows are of (rules 3.1).
 
-    Nothing is converted: goods without a price in `currency` answer PRICE_UNAVAILABLE. Equal facts in any order give an
-    equal price.
+    Nothing is converted: goods without a price in `currency` and their mode answer PRICE_UNAVAILABLE. Equal facts in
+    any order give an equal price.
     """
-    levels = _Levels(goods, currency, quantities, floor(goods, currency, policy))
+    levels = _Levels(goods, currency, quantities, floor(goods, currency, policy), policy.scale)
     public = levels.public()
     winner = levels.own(public, lowest=policy.lowest)
     if winner is None:
@@ -73,14 +73,16 @@ def resolve(goods: Goods, currency: str, policy: Policy, quantities: Quantities 
     capped = None
     if policy.cap_at_public and public is not None and winner.level not in EXEMPT and public.amount < winner.amount:
         capped, winner = winner, public
-    return _priced(goods, currency, winner, public, capped, levels.considered)
+    return _priced(goods, currency, policy.scale, winner, public, capped, levels.considered)
 
 
 class _Levels:
     """One computation on its way up: what each level comes to, and what it looked at."""
 
-    def __init__(self, goods: Goods, currency: str, quantities: Quantities, floor: Decimal | None) -> None:
-        self._goods, self._currency = goods, currency
+    def __init__(
+        self, goods: Goods, currency: str, quantities: Quantities, floor: Decimal | None, scale: int | None
+    ) -> None:
+        self._goods, self._currency, self._scale = goods, currency, scale
         self._quantities, self._floor = quantities, floor
         self._levels = {row.list.level for row in goods.rows}
         self.considered: list[Considered] = []
@@ -88,7 +90,7 @@ class _Levels:
     def public(self) -> Outcome | None:
         """Return everyone's price: the market's, or the base price, with the promotions in force."""
         base = self._goods.base
-        below = rounded(base.amount, self._currency) if base else None
+        below = rounded(base.amount, self._currency, self._scale) if base else None
         market = self._of(Level.MARKET, below)
         amount = market.amount if market else below
         if amount is None:
@@ -112,7 +114,7 @@ class _Levels:
     def _of(self, level: Level, below: Decimal | None) -> Outcome | None:
         if level not in self._levels:
             return None
-        candidates, misfits = of_level(level, self._goods, self._currency, self._quantities, below)
+        candidates, misfits = of_level(level, self._goods, self._currency, self._quantities, below, self._scale)
         self.considered.append(Considered(level, candidates, misfits))
         if not candidates:
             return None
@@ -127,24 +129,26 @@ class _Levels:
     def _promoted(self, amount: Decimal) -> tuple[Decimal, tuple[Applied, ...]]:
         if not self._goods.promotions:
             return amount, ()
-        left, applied = reduced(amount, self._currency, self._goods.promotions, self._floor)
+        goods = self._goods
+        left, applied = reduced(amount, self._currency, goods.promotions, self._floor, goods.mode, self._scale)
         return left, tuple(applied)
 
 
 def _priced(
     goods: Goods,
     currency: str,
+    scale: int | None,
     winner: Outcome,
     public: Outcome | None,
     capped: Outcome | None,
     considered: list[Considered],
 ) -> Price:
     base = goods.base
-    list_price = UnitPrice(rounded(base.amount, currency), currency) if base else None
+    list_price = UnitPrice(rounded(base.amount, currency, scale), currency) if base else None
     everyone = public is winner and bool(winner.promotions)
     original = list_price if everyone else None
     if base and base.original is not None and public is winner and base.original > winner.amount:
-        original = UnitPrice(rounded(base.original, currency), currency) if not everyone else original
+        original = UnitPrice(rounded(base.original, currency, scale), currency) if not everyone else original
     return Price(
         unit_price=UnitPrice(winner.amount, currency),
         list_price=list_price,

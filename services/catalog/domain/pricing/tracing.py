@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from services.catalog.domain.pricing.candidates import Candidate
 from services.catalog.domain.pricing.facts import Goods, Level
 from services.catalog.domain.pricing.resolve import Considered, Outcome, Price
-from shared.contracts.catalog.price_lists import PriceLevel
+from shared.contracts.catalog.explanations import ExplanationNote
+from shared.contracts.catalog.price_lists import PriceLevel, PriceMode
 from shared.contracts.catalog.traces import PriceTrace, RuleOutcome
 from shared.kernel.money import UnitPrice
 
 WHY_NOT = {
-    "OTHER_PRICE_MODE": "The list's prices include tax, and this price is without.",
+    "OTHER_PRICE_MODE": "The list's prices are with tax and this price is without, or the other way round.",
     "BELOW_MIN_QTY": "It counts from a larger quantity on.",
     "ABOVE_MAX_QTY": "It is agreed for a smaller quantity only.",
     "OTHER_TIER": "A tier of the same list with a larger quantity is reached.",
-    "NO_REFERENCE_PRICE": "There is no price in this currency for it to be taken off from.",
+    "NO_REFERENCE_PRICE": "There is no price in this currency and mode for it to be taken off from.",
 }
 NAMES = {level: PriceLevel[level.name] for level in Level}
 
@@ -34,6 +35,17 @@ def trace(price: Price, goods: Goods, currency: str) -> list[PriceTrace]:
         message = "Everyone pays less, and no member pays more than everyone."
         told.append(_step(winner.level, "Cap at everyone's price", "CAP_AT_PUBLIC", message, winner, currency))
     return told
+
+
+def notes(price: Price, then: UnitPrice | None, *, passed: bool) -> list[ExplanationNote]:
+    """Return what is to be known of an explanation; `then` is what everyone paid for one unit at its moment.
+
+    `price` is that of one unit by today's rules, `passed` tells whether the moment has passed.
+    """
+    if not passed:
+        return []
+    changed = then is not None and then != price.public_price
+    return [ExplanationNote.TODAYS_RULES, *([ExplanationNote.CHANGED_SINCE] if changed else [])]
 
 
 def _rows(price: Price, level: Considered, currency: str) -> Iterator[PriceTrace]:
@@ -85,7 +97,8 @@ def _shadow(price: Price, candidate: Candidate, first: Candidate | None) -> tupl
 
 def _base(price: Price, goods: Goods, currency: str) -> Iterator[PriceTrace]:
     if goods.base is None:
-        message = "There is no base price in this currency; nothing is converted."
+        tax = "without tax" if goods.mode is PriceMode.NET else "with tax"
+        message = f"There is no base price {tax} in this currency; nothing is converted."
         yield PriceTrace(
             level=PriceLevel.BASE,
             rule=None,
@@ -114,6 +127,7 @@ def _promotions(winner: Outcome, currency: str) -> Iterator[PriceTrace]:
         yield PriceTrace(
             level=NAMES[winner.level],
             rule=None,
+            promotion_id=applied.promotion_id,
             name=applied.name,
             outcome=RuleOutcome.APPLIED,
             code="PROMOTION",

@@ -3,6 +3,7 @@
 from services.catalog.domain.categories import check_empty, placed
 from services.catalog.domain.reach import Reach
 from services.catalog.handlers.jobs.price_history import follow_prices
+from services.catalog.handlers.recording.forgetting import forget
 from services.catalog.models import Category
 from services.catalog.repository import categories, rulebook
 from shared.contracts.catalog.categories import (
@@ -79,6 +80,7 @@ async def delete_category(command: DeleteCategory, work: Work) -> Done:
     category = await _locked(command, work)
     check_empty(*await categories.standing(work.session, category.id))
     work.emit(CategoryDeleted(category=CategorySnapshot.model_validate(category)))
+    await forget(work, [category.id])
     await work.session.delete(category)
     return Done(id=command.id)
 

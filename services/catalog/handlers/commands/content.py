@@ -7,6 +7,10 @@ from services.catalog.models import ContentBlock
 from services.catalog.repository import projections
 from shared.contracts.catalog.content import (
     ChangeContentBlock,
+    ContentBlockChanged,
+    ContentBlockCreated,
+    ContentBlockDeleted,
+    ContentBlockSnapshot,
     ContentBlockView,
     ContentNotFound,
     CreateContentBlock,
@@ -27,6 +31,7 @@ async def create_content_block(command: CreateContentBlock, work: Work) -> Conte
     block = ContentBlock(id=id_, created_at=work.as_of, version=1, request_digest=work.digest, **given)
     work.session.add(block)
     check_schedule(block.starts_at, block.ends_at)
+    work.emit(ContentBlockCreated(block=ContentBlockSnapshot.model_validate(block)))
     return ContentBlockView.model_validate(block)
 
 
@@ -36,6 +41,7 @@ async def change_content_block(command: ChangeContentBlock, work: Work) -> Conte
     for name, value in (dict.fromkeys(command.clear) | await _given(command, work)).items():
         setattr(block, name, value)
     check_schedule(block.starts_at, block.ends_at)
+    work.emit(ContentBlockChanged(block=ContentBlockSnapshot.model_validate(block)))
     return ContentBlockView.model_validate(block)
 
 
@@ -43,6 +49,7 @@ async def change_content_block(command: ChangeContentBlock, work: Work) -> Conte
 async def delete_content_block(command: DeleteContentBlock, work: Work) -> Done:
     block = await lock(work.session, ContentBlock, command.id, ContentNotFound(), command.expected_version)
     await work.session.delete(block)
+    work.emit(ContentBlockDeleted(block=ContentBlockSnapshot.model_validate(block)))
     return Done(id=command.id)
 
 

@@ -29,7 +29,13 @@ async def set_group_terms(command: SetGroupTerms, work: Work) -> GroupTermsView:
         setattr(terms, name, value)
     terms.version += 1
     await session.flush()
-    told = GroupTermsSnapshot(id=group_id, version=terms.version, availability=terms.availability, action=terms.action)
+    told = GroupTermsSnapshot(
+        id=group_id,
+        version=terms.version,
+        availability=terms.availability,
+        action=terms.action,
+        price_mode=terms.price_mode,
+    )
     work.emit(GroupTermsChanged(terms=told))
     return group_terms_view(terms)
 
@@ -45,6 +51,7 @@ def _kept(command: SetGroupTerms) -> dict[str, object]:
         "currency": amounts[0].currency if amounts else None,
         "operator": command.operator,
         "action": command.action,
+        "price_mode": command.price_mode,
     }
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.catalog.domain.carts import check_placeable
@@ -17,6 +17,7 @@ from services.catalog.handlers.views.storefront import held_line
 from services.catalog.repository import holds, rulebook, stock
 from services.catalog.repository.dealings import Asked
 from services.catalog.repository.holds import Claim, Held
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.rules import Availability
 from shared.contracts.catalog.stock import HeldLine, HeldQuote, HoldItems, HoldReleased, OutOfStock, ReleaseHold
 from shared.contracts.orders.orders import OrderNotFound
@@ -26,6 +27,21 @@ from shared.kernel.problems import IdempotencyMismatch
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
 from shared.messaging.work import UnitOfWork, Work
+
+
+class Answer(NamedTuple):
+    """What a hold is answered, but for when it ends."""
+
+    lines: list[HeldLine]
+    surcharge: Money | None
+    price_mode: PriceMode
+    market: str | None
+
+    def kept(self) -> dict[str, Any]:
+        """Return what of it is kept with the hold, as JSON has it."""
+        fee = self.surcharge and {"amount": str(self.surcharge.amount), "currency": self.surcharge.currency}
+        lines = [line.model_dump(mode="json", exclude_none=True) for line in self.lines]
+        return self._asdict() | {"lines": lines, "surcharge": fee}
 
 
 @handler
@@ -43,9 +59,10 @@ async def hold_items(command: HoldItems, work: Work, ask: Ask) -> HeldQuote:
     terms, sight = terms_by(dealing, book, look, work)
     loaded = await cart_of(command.lines, terms, sight, latitude(work.actor, dealing.seller), work, hold=True)
     check_placeable(loaded.cart)
-    lines = [held_line(line, loaded.offers[line.asked.sku]) for line in loaded.cart.lines]
+    lines = [held_line(line, loaded.offers[line.asked.sku], len(command.lines)) for line in loaded.cart.lines]
     exact = terms.shown_stock.how is Availability.EXACT
-    return await _hold(command, lines, loaded.cart.surcharge, work, exact=exact)
+    answer = Answer(lines, loaded.cart.surcharge, terms.mode, terms.viewer.market)
+    return await _hold(command, answer, work, exact=exact)
 
 
 @handler
@@ -58,17 +75,15 @@ async def release_hold(command: ReleaseHold, work: Work) -> Done:
     return Done(id=command.order_id)
 
 
-async def _hold(
-    command: HoldItems, lines: list[HeldLine], surcharge: Money | None, work: UnitOfWork, *, exact: bool
-) -> HeldQuote:
+async def _hold(command: HoldItems, answer: Answer, work: UnitOfWork, *, exact: bool) -> HeldQuote:
     """Claim the order's hold, then promise its goods; stock rows are locked last and for as short as can be.
 
     `exact`: whether a refusal may tell how many are left.
     """
-    wanted = sums((line.variant_id, line.quantity) for line in lines)
+    wanted = sums((line.variant_id, line.quantity) for line in answer.lines)
     if max(wanted.values()) > MOST:
-        raise await _shortage(lines, wanted, wanted.keys(), work, exact=exact)
-    claim = Claim(command.order_id, work.actor.key, command.customer_id, _digest(command), _kept(lines, surcharge))
+        raise await _shortage(answer.lines, wanted, wanted.keys(), work, exact=exact)
+    claim = Claim(command.order_id, work.actor.key, command.customer_id, _digest(command), answer.kept())
     expires_at = await holds.claim(work.session, claim, wanted)
     if expires_at is None:
         twin = await holds.find(work.session, command.order_id)
@@ -76,8 +91,8 @@ async def _hold(
         return _as_answered(command, twin, work)
     reserved = await reserve(work, wanted)
     if len(reserved) < len(wanted):
-        raise await _shortage(lines, wanted, wanted.keys() - reserved, work, exact=exact)
-    return HeldQuote(order_id=command.order_id, lines=lines, surcharge=surcharge, expires_at=expires_at)
+        raise await _shortage(answer.lines, wanted, wanted.keys() - reserved, work, exact=exact)
+    return HeldQuote(order_id=command.order_id, expires_at=expires_at, **answer._asdict())
 
 
 async def _shortage(
@@ -94,15 +109,9 @@ def _as_answered(command: HoldItems, held: Held, work: UnitOfWork) -> HeldQuote:
         raise HoldReleased
     if held.digest != _digest(command):
         raise IdempotencyMismatch("This order already holds other goods; place the other order with a new key.")
-    # A hold made before there were surcharges kept its lines alone.
+    # A hold made before there were surcharges kept its lines alone; one from before gross prices has net ones.
     kept = {"lines": held.quote} if isinstance(held.quote, list) else held.quote
     return HeldQuote.model_validate({"order_id": command.order_id, "expires_at": held.expires_at, **kept})
-
-
-def _kept(lines: list[HeldLine], surcharge: Money | None) -> dict[str, Any]:
-    """Return what of an answer is kept with the hold, as JSON has it."""
-    fee = surcharge and {"amount": str(surcharge.amount), "currency": surcharge.currency}
-    return {"lines": [line.model_dump(mode="json") for line in lines], "surcharge": fee}
 
 
 def _digest(command: HoldItems) -> bytes:

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from services.catalog.domain.price_changes import PriceRule, check_list, check_rule
+from services.catalog.domain.price_changes import ListToChange, PriceRule, check_list, check_rule
 from services.catalog.handlers.jobs.price_changes import ChangePrices
 from services.catalog.handlers.views.price_changes import price_change_view
 from services.catalog.models import PriceChange
-from services.catalog.repository import price_changes, price_lists, targets
+from services.catalog.repository import catalog_settings, price_changes, price_lists, targets
 from shared.contracts.catalog.categories import CategoryNotFound
 from shared.contracts.catalog.price_changes import (
     ChangePricesByRule,
@@ -25,11 +25,13 @@ async def change_prices_by_rule(command: ChangePricesByRule, work: Work) -> Pric
     session, id_ = work.session, work.made_id(ChangePricesByRule.subject)
     if made := await work.made_before(PriceChange, id_):
         return price_change_view(made)
-    rule = PriceRule(command.kind, command.value, command.currency, command.rounding)
+    scale = (await catalog_settings.read(session)).unit_price_scale
+    said = (command.kind, command.value, command.currency, command.rounding, command.mode, command.from_mode)
+    rule = PriceRule(*said, scale)
     check_rule(rule, command.attribute, command.attribute_value)
     if command.list_id is not None:
         row = await price_lists.by_id(session, command.list_id)
-        check_list(row.level, row.status, row.currency, command.currency)
+        check_list(ListToChange(row.level, row.status, row.currency, row.mode), rule)
     change = PriceChange(
         id=id_,
         state=ChangeState.WAITING,

@@ -7,18 +7,20 @@ from services.catalog.domain import products as rules
 from services.catalog.domain.options import Chosen, choice_errors, option_errors, still_known
 from services.catalog.domain.windows import backwards
 from services.catalog.handlers.jobs.images import drop_pictures
+from services.catalog.handlers.recording.forgetting import forget
 from services.catalog.handlers.recording.products import record_change
 from services.catalog.models import Product
-from services.catalog.repository import deleting, images, price_history, products, targets
+from services.catalog.repository import catalog_settings, deleting, images, price_history, products, rulebook, targets
 from services.catalog.repository.products import told
 from services.catalog.repository.search import refresh_search
-from services.catalog.repository.sheets import sheet
+from services.catalog.repository.sheets import sheet, sheets
 from shared.contracts.catalog.price_lists import Scope
 from shared.contracts.catalog.products import (
     ChangeProduct,
     CreateProduct,
     DeleteProduct,
     Option,
+    ProductChanged,
     ProductCodeTaken,
     ProductCreated,
     ProductDeleted,
@@ -33,7 +35,8 @@ from shared.kernel.problems import FieldError, pointer_to
 from shared.messaging.handler import handler
 from shared.messaging.work import UnitOfWork, Work
 
-PLAIN = {"name", "description", "translations", "options", "attributes", "published_from", "published_until"}
+TEXTS = {"name", "description", "translations", "options", "attributes"}
+PLAIN = TEXTS | {"perishable", "published_from", "published_until"}
 OPTIONS = "variant_options"
 
 
@@ -43,7 +46,8 @@ async def create_product(command: CreateProduct, work: Work) -> ProductSheet:
     if made := await work.made_before(Product, id_):
         return await sheet(session, made)
     skus = [variant.sku for variant in command.variants]
-    rules.check(_faults_of_new(command))
+    scale = (await catalog_settings.read(session)).unit_price_scale
+    rules.check(_faults_of_new(command, scale))
     rules.check_skus(skus, await products.taken(session, skus))
     code = command.code or skus[0]
     await _check_code(code, work)
@@ -62,6 +66,7 @@ async def create_product(command: CreateProduct, work: Work) -> ProductSheet:
     await session.refresh(product)
     await refresh_search(session, [product.id])
     created = await sheet(session, product)
+    rules.check_size(len(created.model_dump_json().encode()))
     work.emit(ProductCreated(product=told(created)))
     return created
 
@@ -88,21 +93,25 @@ async def change_product(command: ChangeProduct, work: Work) -> ProductSheet:
 @handler
 async def delete_product(command: DeleteProduct, work: Work) -> Done:
     session = work.session
+    await rulebook.hold(session)
     product = await lock(session, Product, command.id, ProductNotFound(), command.expected_version)
     variant_ids = [variant.id for variant in await products.variants_of(session, product.id)]
     used = await deleting.use(session, variant_ids)
     rules.check_never_used("product", sold=used.sold, stocked=used.stocked)
     work.emit(ProductDeleted(product=await products.snapshot(session, product)))
     await drop_pictures(work, await images.keys(session, product.id))
+    await forget(work, [product.id, *variant_ids])
     await deleting.delete_variants(session, variant_ids)
-    await deleting.delete_product(session, product.id)
+    leading = await deleting.delete_product(session, product.id)
+    for one in await sheets(session, leading):
+        work.emit(ProductChanged(product=told(one)))
     return Done(id=command.id)
 
 
-def _faults_of_new(command: CreateProduct) -> list[FieldError]:
+def _faults_of_new(command: CreateProduct, scale: int | None) -> list[FieldError]:
     return [
         *option_errors(command.options),
-        *rules.new_variant_errors(command.options, command.variants, "/variants/{}"),
+        *rules.new_variant_errors(command.options, command.variants, "/variants/{}", scale),
         *backwards(command.published_from, command.published_until, "/published_until"),
     ]
 

@@ -5,13 +5,12 @@ from services.catalog.domain.naming import (
     check_known,
     check_possible,
     check_quantity_rule,
-    named,
     target_of,
 )
 from services.catalog.domain.prices import PUBLIC
 from services.catalog.domain.quantities import impossible, limits_of_each, one_buyer
 from services.catalog.domain.replacing import NOT_YET, check_replaced
-from services.catalog.handlers.views.rules import SAID, quantity_rule_view
+from services.catalog.handlers.views.rules import SAID, quantity_rule_snapshot, quantity_rule_view
 from services.catalog.models import QuantityRule
 from services.catalog.repository import projections, rulebook, rules, targets
 from shared.contracts.catalog.rules import (
@@ -19,7 +18,6 @@ from shared.contracts.catalog.rules import (
     DeleteQuantityRule,
     QuantityRuleNotFound,
     QuantityRulesChanged,
-    QuantityRuleSnapshot,
     QuantityRuleView,
     SetQuantityRule,
 )
@@ -34,9 +32,9 @@ from shared.messaging.work import UnitOfWork, Work
 async def set_quantity_rule(command: SetQuantityRule, work: Work) -> QuantityRuleView:
     session = work.session
     buyer_id, target_id = buyer_of(command), target_of(command)
-    await _check_named(command, work)
-    # The book is locked first, so that no two make the first rule of a buyer for the same goods.
+    # The book is locked first: no two make the first rule of a buyer for the same goods, and none is deleted.
     await rulebook.changed(session)
+    await _check_named(command, work)
     rule = await rules.quantity_rule(session, buyer_id, target_id)
     # A first rule whose answer was lost can be sent again.
     if rule is not None and command.expected_version is None and _says(rule, command):
@@ -51,7 +49,7 @@ async def set_quantity_rule(command: SetQuantityRule, work: Work) -> QuantityRul
     rule.version += 1
     await session.flush()
     await _check_some_quantity_is_left(rule, work)
-    work.emit(QuantityRulesChanged(rule=_told(rule)))
+    work.emit(QuantityRulesChanged(rule=quantity_rule_snapshot(rule)))
     return quantity_rule_view(rule)
 
 
@@ -62,7 +60,7 @@ async def delete_quantity_rule(command: DeleteQuantityRule, work: Work) -> Done:
     await work.session.delete(rule)
     await work.session.flush()
     await _check_some_quantity_is_left(rule, work)
-    work.emit(QuantityRulesChanged(rule=_told(rule).model_copy(update={"removed": True})))
+    work.emit(QuantityRulesChanged(rule=quantity_rule_snapshot(rule).model_copy(update={"removed": True})))
     return Done(id=command.id)
 
 
@@ -84,18 +82,8 @@ def _says(rule: QuantityRule, command: SetQuantityRule) -> bool:
 async def _check_some_quantity_is_left(rule: QuantityRule, work: UnitOfWork) -> None:
     """Refuse a change after which the buyers of a rule could not order its goods, or some below, in any quantity."""
     buyers = {rule.buyer_id, PUBLIC}
-    places, targets = await rules.places_below(work.session, rule.scope, rule.target_id, buyers)
+    places, targets = await rules.places_below(work.session, [(rule.scope, rule.target_id)], buyers)
     facts = await rules.quantity_rules_for(work.session, buyers, targets)
     viewer = one_buyer(rule.buyer_scope, rule.buyer_id)
     for given in limits_of_each(facts, viewer, places):
         check_possible(impossible(given), rule.id)
-
-
-def _told(rule: QuantityRule) -> QuantityRuleSnapshot:
-    return QuantityRuleSnapshot(
-        id=rule.id,
-        version=rule.version,
-        buyer_scope=rule.buyer_scope,
-        scope=rule.scope,
-        target_id=named(rule.target_id),
-    )

@@ -25,7 +25,7 @@ async def receive_stock(command: ReceiveStock, work: Work) -> StockView:
     id_ = work.made_id(ReceiveStock.subject)
     if made := await work.made_before(StockMovement, id_):
         return await _shown(made.variant_id, work)
-    variant = await products.variant(work.session, command.sku)
+    variant = await products.variant(work.session, command.sku, kept=True)
     check_divisible(command.quantity, variant.quantity_decimals, "/quantity")
     warehouse = await warehouses.serving(work.session, command.warehouse)
     check_takes_goods(warehouse.code, active=warehouse.active, quantity=command.quantity)
@@ -38,7 +38,7 @@ async def adjust_stock(command: AdjustStock, work: Work) -> StockView:
     id_ = work.made_id(AdjustStock.subject)
     if made := await work.made_before(StockMovement, id_):
         return await _shown(made.variant_id, work)
-    variant = await products.variant(work.session, command.sku)
+    variant = await products.variant(work.session, command.sku, kept=True)
     check_divisible(command.delta, variant.quantity_decimals, "/delta")
     warehouse = await warehouses.serving(work.session, command.warehouse)
     check_takes_goods(warehouse.code, active=warehouse.active, quantity=command.delta)
@@ -52,7 +52,7 @@ async def transfer_stock(command: TransferStock, work: Work) -> StockView:
     if made := await work.made_before(StockMovement, id_):
         return await _shown(made.variant_id, work)
     check_two_warehouses(command.source, command.target)
-    variant = await products.variant(work.session, command.sku)
+    variant = await products.variant(work.session, command.sku, kept=True)
     check_divisible(command.quantity, variant.quantity_decimals, "/quantity")
     source = await warehouses.serving(work.session, command.source)
     target = await warehouses.serving(work.session, command.target)
@@ -64,7 +64,7 @@ async def transfer_stock(command: TransferStock, work: Work) -> StockView:
 
 @handler
 async def count_stock(command: CountStock, work: Work) -> StockView:
-    variant = await products.variant(work.session, command.sku)
+    variant = await products.variant(work.session, command.sku, kept=True)
     check_divisible(command.counted, variant.quantity_decimals, "/counted")
     warehouse = await warehouses.serving(work.session, command.warehouse)
     level = (await stock.lock_to_move(work.session, [variant.id]))[variant.id]
@@ -82,7 +82,7 @@ async def count_stock(command: CountStock, work: Work) -> StockView:
 
 @handler
 async def set_selling(command: SetSelling, work: Work) -> StockView:
-    variant = await products.variant(work.session, command.sku)
+    variant = await products.variant(work.session, command.sku, kept=True)
     before = (await stock.lock_to_move(work.session, [variant.id]))[variant.id]
     if before.version != command.expected_version:
         raise PreconditionFailed(version=before.version)

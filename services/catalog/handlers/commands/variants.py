@@ -6,11 +6,13 @@ from uuid import UUID
 
 from services.catalog.domain import products as rules
 from services.catalog.domain.options import Chosen, choice_errors
+from services.catalog.handlers.recording.forgetting import forget
 from services.catalog.handlers.recording.products import record_change
 from services.catalog.models import Product, Variant
-from services.catalog.repository import base_prices, deleting, products
+from services.catalog.repository import base_prices, catalog_settings, deleting, products, rulebook
 from services.catalog.repository.sheets import sheet
 from shared.contracts.actor import Permission
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.prices import VariantNotFound
 from shared.contracts.catalog.products import NewVariant, Option, ProductNotFound, ProductSheet, ProductStatus
 from shared.contracts.catalog.variants import (
@@ -51,7 +53,8 @@ async def add_variant(command: AddVariant, work: Work) -> ProductSheet:
     present = await products.variants_of(session, product.id)
     rules.check_count(len(present))
     asked = NewVariant.model_validate(command)
-    rules.check([*_choice_faults(product, present, asked), *rules.new_price_errors(asked, "")])
+    scale = (await catalog_settings.read(session)).unit_price_scale
+    rules.check([*_choice_faults(product, present, asked), *rules.new_price_errors(asked, "", scale)])
     rules.check_skus([asked.sku], await products.taken(session, [asked.sku]), "/sku")
     first = present[-1].position + 1 if present else 0
     await products.add_variants(session, product, [(id_, asked)], work.as_of, first, work.digest)
@@ -70,8 +73,10 @@ async def change_variant(command: ChangeVariant, work: Work) -> ProductSheet:
     variant.status = rules.advance(variant.status, command.status or variant.status, "A variant")
     for name, value in _changes(command).items():
         setattr(variant, name, value)
-    rules.check([*_choice_faults(product, present, variant), *rules.price_errors(command.prices, "")])
-    await base_prices.withdraw(session, variant.id, command.withdrawn)
+    scale = (await catalog_settings.read(session)).unit_price_scale
+    rules.check([*_choice_faults(product, present, variant), *rules.price_errors(command.prices, "", scale)])
+    await base_prices.withdraw(session, variant.id, PriceMode.NET, command.withdrawn)
+    await base_prices.withdraw(session, variant.id, PriceMode.GROSS, command.gross_withdrawn)
     await base_prices.put(session, [(variant.id, price) for price in command.prices], work.as_of)
     return await record_change(product, work)
 
@@ -83,12 +88,13 @@ async def order_variants(command: OrderVariants, work: Work) -> ProductSheet:
     present = [variant.id for variant in await products.variants_of(session, product.id)]
     rules.check_order(command.variant_ids, present)
     await products.order_variants(session, product.id, command.variant_ids)
-    return await record_change(product, work)
+    return await record_change(product, work, grown=False)
 
 
 @handler
 async def delete_variant(command: DeleteVariant, work: Work) -> ProductSheet:
     session = work.session
+    await rulebook.hold(session)
     product = await lock(session, Product, command.id, ProductNotFound(), command.expected_version)
     present = await products.variants_of(session, product.id)
     variant = _of(present, command.variant_id)
@@ -96,9 +102,10 @@ async def delete_variant(command: DeleteVariant, work: Work) -> ProductSheet:
         raise LastVariant
     used = await deleting.use(session, [variant.id])
     rules.check_never_used("variant", sold=used.sold, stocked=used.stocked)
+    await forget(work, [variant.id])
     session.expunge(variant)
     await deleting.delete_variants(session, [variant.id])
-    return await record_change(product, work)
+    return await record_change(product, work, grown=False)
 
 
 def _of(present: Sequence[Variant], variant_id: UUID) -> Variant:
@@ -110,8 +117,9 @@ def _of(present: Sequence[Variant], variant_id: UUID) -> Variant:
 
 def _check_may_price(command: ChangeVariant, work: UnitOfWork) -> None:
     """Those who keep the catalogue do not set prices by another door than those who set prices."""
-    if (command.prices or command.withdrawn) and not work.actor.may(Permission.PRICES_WRITE):
-        raise Forbidden("Base prices need the permission to set prices; leave prices and withdrawn out.")
+    priced = command.prices or command.withdrawn or command.gross_withdrawn
+    if priced and not work.actor.may(Permission.PRICES_WRITE):
+        raise Forbidden("Base prices need the permission to set prices; leave prices and what is withdrawn out.")
 
 
 def _changes(command: ChangeVariant) -> dict[str, Any]:

@@ -40,10 +40,10 @@ async def set_visibility_rule(command: SetVisibilityRule, work: Work) -> Visibil
     buyer_id, target_id = buyer_of(command), command.target_id
     if command.buyer_scope is BuyerScope.GROUP:
         await _check_groups([buyer_id], "/buyer_id", work)
+    # The book is locked first: no two make the first rule of a buyer for the same goods, and none is deleted.
+    await rulebook.changed(session)
     unknown = await targets.unknown(session, command.scope, [target_id])
     check_known([target_id], unknown, "/target_id", command.scope)
-    # The book is locked first, so that no two make the first rule of a buyer for the same goods.
-    await rulebook.changed(session)
     rule = await rules.visibility_rule(session, buyer_id, target_id)
     # A first rule whose answer was lost can be sent again.
     if rule is not None and command.expected_version is None and rule.allow is command.visible:
@@ -74,8 +74,8 @@ async def put_access_list(command: PutAccessList, work: Work) -> AccessListView:
     session, product_id = work.session, command.id
     check_named(command.customer_ids, command.group_ids)
     await _check_groups(command.group_ids, "/group_ids/{}", work)
-    await catalogue.by_id(session, product_id)
     await rulebook.changed(session)
+    await catalogue.by_id(session, product_id)
     wanted = access.members(command.customer_ids, command.group_ids)
     stands = await access.read(session, product_id)
     if stands.restricted and command.expected_version is None and await access.exactly(session, product_id, wanted):

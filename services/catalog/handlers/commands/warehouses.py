@@ -6,8 +6,11 @@ from services.catalog.repository import warehouses
 from shared.contracts.catalog.warehouses import (
     ChangeWarehouse,
     CreateWarehouse,
+    WarehouseChanged,
     WarehouseCodeTaken,
+    WarehouseCreated,
     WarehouseNotFound,
+    WarehouseSnapshot,
     WarehouseView,
 )
 from shared.database.rows import lock
@@ -26,6 +29,7 @@ async def create_warehouse(command: CreateWarehouse, work: Work) -> WarehouseVie
     work.session.add(warehouse)
     await work.session.flush()
     await work.session.refresh(warehouse)
+    work.emit(WarehouseCreated(warehouse=WarehouseSnapshot.model_validate(warehouse)))
     return WarehouseView.model_validate(warehouse)
 
 
@@ -42,4 +46,5 @@ async def change_warehouse(command: ChangeWarehouse, work: Work) -> WarehouseVie
     if command.active is not None:
         warehouse.active = command.active
     await work.session.flush()
+    work.emit(WarehouseChanged(warehouse=WarehouseSnapshot.model_validate(warehouse)))
     return WarehouseView.model_validate(warehouse)

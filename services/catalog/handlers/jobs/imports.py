@@ -12,6 +12,8 @@ from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from services.catalog.adapters import workbooks
 from services.catalog.adapters.files import FileFault, Layout, survey
 from services.catalog.domain.bulk.columns import HeaderFault
@@ -19,6 +21,7 @@ from services.catalog.domain.bulk.runs import ENDED, advance
 from services.catalog.handlers.recording.files import AT_ONCE, next_piece, take
 from services.catalog.models import ImportRun
 from services.catalog.repository import imports, uploads
+from services.catalog.repository.bulk import agreed, counts
 from shared.contracts.catalog.bulk import (
     FindingView,
     ImportFinished,
@@ -29,8 +32,8 @@ from shared.contracts.catalog.bulk import (
     ImportStarted,
     ImportState,
     OnError,
-    Outcome,
 )
+from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.uploads import PART_BYTES
 from shared.messaging.handler import handler
 from shared.messaging.work import Job, UnitOfWork, Work
@@ -119,8 +122,7 @@ async def read_rows(job: ReadRows, work: Work) -> None:
         return
     piece = await next_piece(run, job.layout, job.offset, job.row, work)
     report, changed = await take(run, job.layout, piece, job.row, work, write=run.state is S.APPLYING)
-    kept = report.findings if run.dry_run else [one for one in report.findings if one.outcome is Outcome.ERROR]
-    await imports.keep_findings(work.session, run.id, kept)
+    await imports.keep_findings(work.session, run.id, report.findings)
     run.done_rows += len(piece.rows)
     run.created_rows += report.created
     run.changed_rows += report.changed
@@ -197,21 +199,41 @@ async def _seen(id_: UUID, raw: IO[bytes], text: IO[bytes], work: UnitOfWork) ->
         run = await imports.by_id(looking, id_)
         async for part in uploads.parts(looking, run.upload_id):
             raw.write(part)
+        usual = await _usual(run, looking)
     seen = Seen()
     try:
         # Beside the loop: other requests are answered while a file is read.
-        seen.layout = await asyncio.to_thread(_surveyed, run, raw, text, seen.findings)
+        seen.layout = await asyncio.to_thread(_surveyed, run, raw, text, seen.findings, usual)
     except (FileFault, HeaderFault) as fault:
         seen.trouble = str(fault)
     return seen
 
 
-def _surveyed(run: ImportRun, raw: IO[bytes], text: IO[bytes], findings: list[FindingView]) -> Layout:
+async def _usual(run: ImportRun, looking: AsyncSession) -> dict[str, str]:
+    """Return what an empty cell says, for columns that tell rows from each other."""
+    options = ImportOptions.model_validate(run.options)
+    warehouse = options.warehouse
+    if run.kind is ImportKind.STOCK and warehouse is None:
+        warehouse = next(iter(await counts.in_use(looking)), None)
+    said = {
+        "currency": options.currency,
+        "min_qty": "1",
+        "price_mode": PriceMode.NET.value,
+        "warehouse": warehouse or "",
+    }
+    if options.price_list is not None:
+        said["currency"] = await agreed.currency(looking, options.price_list)
+    return said
+
+
+def _surveyed(
+    run: ImportRun, raw: IO[bytes], text: IO[bytes], findings: list[FindingView], usual: dict[str, str]
+) -> Layout:
     book = workbooks.is_workbook(raw)
     if book:
         workbooks.as_csv(raw, text)
     asked = ImportOptions.model_validate(run.options).delimiter
-    layout = survey(text if book else raw, run.kind, asked, findings)
+    layout = survey(text if book else raw, run.kind, asked, findings, usual)
     if run.kind is ImportKind.CATEGORIES and layout.rows > AT_ONCE[run.kind]:
         raise FileFault(f"The file has {layout.rows} categories; it may have {AT_ONCE[run.kind]}. Split it.")
     return layout

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from services.catalog.domain.price_changes import PriceRule, advance, changed
+from services.catalog.domain.price_changes import PriceRule, advance, changed, made
 from services.catalog.domain.pricing.floors import least
 from services.catalog.handlers.recording.price_lists import record_rows
 from services.catalog.models import PriceChange, Product
@@ -14,6 +14,7 @@ from services.catalog.repository import catalog_settings, price_changes, price_h
 from services.catalog.repository.price_changes import Priced
 from services.catalog.repository.products import told
 from services.catalog.repository.sheets import sheets
+from shared.contracts.catalog.catalog_settings import CatalogSettings
 from shared.contracts.catalog.price_changes import (
     ChangeState,
     PriceChangeFinished,
@@ -60,7 +61,7 @@ async def _change_base_prices(change: PriceChange, work: UnitOfWork) -> Sequence
     seen, products = await price_changes.products(session, change, CHANGED_AT_ONCE)
     settings = await catalog_settings.read(session)
     prices = await price_changes.base_prices(session, change, seen)
-    outcomes = _decided(change, prices, settings.min_margin_percent)
+    outcomes = _decided(change, prices, settings)
     moved = await _kept(change, outcomes, work)
     if moved:
         touched = {priced.product_id for priced in moved}
@@ -75,19 +76,27 @@ async def _change_rows(change: PriceChange, work: UnitOfWork) -> Sequence[UUID]:
     assert change.list_id is not None
     row = await price_lists.locked(work.session, change.list_id)
     found = await price_changes.rows(work.session, change, CHANGED_AT_ONCE)
-    moved = await _kept(change, _decided(change, found), work)
+    settings = (await catalog_settings.read(work.session)).model_copy(update={"min_margin_percent": None})
+    moved = await _kept(change, _decided(change, found, settings), work)
     if moved:
         raise_version(row)
         await record_rows(row, ((priced.scope, priced.target_id) for priced in moved), work)
     return [priced.id for priced in found]
 
 
-def _decided(change: PriceChange, prices: Sequence[Priced], min_margin: Decimal | None = None) -> Outcomes:
-    """Return what becomes of each price; `min_margin`: the least that is kept above cost, in percent of it."""
+def _decided(change: PriceChange, prices: Sequence[Priced], settings: CatalogSettings) -> Outcomes:
+    """Return what becomes of each price in a shop of these settings."""
+    scale, least_margin = settings.unit_price_scale, settings.min_margin_percent
     rounding = None if change.rounding is None else Rounding.model_validate(change.rounding)
-    rule = PriceRule(change.kind, change.value, change.currency, rounding)
-    floors = [least(priced.floor, priced.cost, min_margin, change.currency) for priced in prices]
-    return [(priced, *changed(priced.amount, rule, floor)) for priced, floor in zip(prices, floors, strict=True)]
+    rule = PriceRule(change.kind, change.value, change.currency, rounding, change.mode, change.from_mode, scale)
+    floors = [least(priced.floor, priced.cost, least_margin, change.currency, scale) for priced in prices]
+    return [(priced, *_become(priced, rule, floor)) for priced, floor in zip(prices, floors, strict=True)]
+
+
+def _become(priced: Priced, rule: PriceRule, floor: Decimal | None) -> tuple[Decimal, PriceOutcome]:
+    if rule.from_mode is None:
+        return changed(priced.amount, rule, floor)
+    return made(priced.amount, priced.standing, rule, floor)
 
 
 async def _kept(change: PriceChange, outcomes: Outcomes, work: UnitOfWork) -> list[Priced]:
@@ -112,7 +121,11 @@ async def _kept(change: PriceChange, outcomes: Outcomes, work: UnitOfWork) -> li
     change.floored += counts[PriceOutcome.FLOORED]
     change.too_large += counts[PriceOutcome.TOO_LARGE]
     await price_changes.report(work.session, report)
-    amounts = {priced.id: after for priced, after, _ in outcomes if after != priced.amount}
+    amounts = {
+        priced.id: after
+        for priced, after, outcome in outcomes
+        if outcome is not PriceOutcome.TOO_LARGE and after != priced.standing
+    }
     if change.dry_run or not amounts:
         return []
     await price_changes.put(work.session, change, amounts)

@@ -1,16 +1,19 @@
 """Why something costs what it costs."""
 
 from services.catalog.domain.dealings import check_may_explain
+from services.catalog.domain.goods import Variant
 from services.catalog.domain.pricing.facts import Quantities
-from services.catalog.domain.pricing.tracing import trace
+from services.catalog.domain.pricing.tracing import notes, trace
+from services.catalog.domain.terms import Terms
 from services.catalog.handlers.asking import Look, terms_asked_about
 from services.catalog.handlers.views.storefront import lowest_price, tier_views
-from services.catalog.repository import goods
+from services.catalog.repository import goods, price_history
 from shared.contracts.catalog.explanations import ExplainPrice, PriceExplanation
 from shared.contracts.catalog.prices import ProductNotAvailable
+from shared.kernel.money import UnitPrice
 from shared.messaging.handler import handler
 from shared.messaging.rpc import Ask
-from shared.messaging.work import Work
+from shared.messaging.work import UnitOfWork, Work
 
 
 @handler
@@ -24,16 +27,29 @@ async def explain_price(query: ExplainPrice, work: Work, ask: Ask) -> PriceExpla
     if variant is None:
         raise ProductNotAvailable("This customer sees no such SKU on sale; ask why with visibility-explanation.")
     price = terms.price(variant.goods, Quantities(query.quantity, query.quantity, query.quantity))
+    then = await _public_price_then(variant, terms, work)
     return PriceExplanation(
         sku=query.sku,
         customer_id=query.customer_id,
         quantity=query.quantity,
         as_of=terms.as_of,
+        price_mode=terms.mode,
         unit_price=price.unit_price,
         list_price=price.list_price,
         public_price=price.public_price,
+        public_price_then=then,
         lowest_price_30d=lowest_price(variant, price, terms),
         price_reason=price.reason,
         tiers=tier_views(variant, terms),
         trace=trace(price, variant.goods, terms.currency) if price.considered or price.unit_price else [],
+        notes=notes(terms.price(variant.goods), then, passed=terms.as_of < work.as_of),
     )
+
+
+async def _public_price_then(variant: Variant, terms: Terms, work: UnitOfWork) -> UnitPrice | None:
+    """Return what everyone paid for one unit, if the moment has passed and prices are shown to who is asked about."""
+    if terms.as_of >= work.as_of or terms.viewer.hidden:
+        return None
+    of = (variant.goods.variant_id, terms.viewer.market, terms.currency, terms.mode)
+    amount = await price_history.paid(work.session, *of, terms.as_of)
+    return None if amount is None else UnitPrice(amount, terms.currency)

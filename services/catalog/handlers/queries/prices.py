@@ -11,7 +11,7 @@ from shared.messaging.work import Work
 async def get_group_price(query: GetGroupPrice, work: Work) -> GroupPriceView:
     variant = await products.variant(work.session, query.sku)
     await projections.check_group(work.session, query.group_id)
-    row = await prices.find(work.session, variant.id, query.group_id, query.currency)
-    if row is None:
+    found = await prices.find(work.session, variant.id, query.group_id, query.currency, query.mode)
+    if found is None:
         raise GroupPriceNotFound
-    return group_price_view(row, variant.sku, query.group_id, query.currency)
+    return group_price_view(*found, variant.sku, query.group_id)

@@ -34,7 +34,9 @@ async def read_quick_order(query: ReadQuickOrder, work: Work, ask: Ask) -> Quick
     found = read(query.text)
     loaded = await pasted([line for line in found if not isinstance(line, Fault)], terms, sight, work)
     total = subtotal(loaded.cart.lines, terms.currency)
-    return QuickOrderView(currency=terms.currency, lines=quick_lines(found, loaded, terms), subtotal=total)
+    return QuickOrderView(
+        currency=terms.currency, price_mode=terms.mode, lines=quick_lines(found, loaded, terms), subtotal=total
+    )
 
 
 def _quote(loaded: Loaded, stock: Mapping[UUID, StockFacts], terms: Terms, *, ordering: bool) -> QuoteView:
@@ -42,6 +44,7 @@ def _quote(loaded: Loaded, stock: Mapping[UUID, StockFacts], terms: Terms, *, or
     left = {id_: facts.left for id_, facts in stock.items()}
     return QuoteView(
         currency=terms.currency,
+        price_mode=terms.mode,
         as_of=terms.as_of,
         lines=[
             quoted_line(line, loaded.offers[line.asked.sku], stock[line.goods.variant_id], terms) for line in cart.lines

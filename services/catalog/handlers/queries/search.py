@@ -1,37 +1,25 @@
-"""Search: what has the words, at the caller's prices."""
+"""Search: what has the words, or all there is, narrowed and sorted, at the caller's prices."""
 
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic_core import to_json
 
-from services.catalog.domain.searching import (
-    Place,
-    Priced,
-    by_price,
-    cursor,
-    in_range,
-    place,
-    places_before,
-    wanted,
-)
+from services.catalog.domain.cheapest import priced_by
+from services.catalog.domain.price_orders import Priced, PriceOrder
+from services.catalog.domain.remembered import Counted
+from services.catalog.domain.searching import cursor, place, wanted
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.asking import Look, terms_of
+from services.catalog.handlers.loading import browsing as remembered
 from services.catalog.handlers.loading.shelves import items
-from services.catalog.repository import goods, searches
-from services.catalog.repository.searches import Found, Narrowed
-from shared.contracts.catalog.search import (
-    PRICED_AT_ONCE,
-    CategoryCount,
-    Facet,
-    FacetValue,
-    PriceRange,
-    SearchProducts,
-    SearchResult,
-    SearchTooBroad,
-    Sort,
-)
+from services.catalog.repository import browsing, searches
+from services.catalog.repository.browsing import Shown
+from services.catalog.repository.narrowing import Narrowed
+from services.catalog.repository.pages import Slot
+from shared.contracts.catalog.search import PriceRange, SearchProducts, SearchResult, Sort
 from shared.database.pages import PAGE_BYTES
 from shared.kernel.money import UnitPrice
 from shared.messaging.handler import handler
@@ -42,102 +30,117 @@ from shared.messaging.work import UnitOfWork, Work
 BY_PRICE = {Sort.PRICE, Sort.PRICE_DESC}
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a search found: the slots of one page with what they are sorted by, how many in all, how these divide.
+
+    `told`: the latter in JSON. `order`: what was found by its price, where that matters.
+    """
+
+    slots: Sequence[tuple[Slot, Any]]
+    total: int
+    told: str
+    order: PriceOrder | None = None
+
+
 @handler
 async def search_products(query: SearchProducts, work: Work, ask: Ask) -> SearchResult:
     look = Look(query.customer_id, query.currency, query.market, query.locale)
     terms, sight, _ = await terms_of(look, work, ask)
     narrowed = Narrowed(
+        how="words" if query.q else "none",
         typed=query.q or None,
         category_ids=terms.book.below(query.category_id) if query.category_id else None,
         attributes=wanted(query.attributes),
     )
     search = _Search(query, terms, sight, work)
-    found = await search.found(narrowed, "words" if narrowed.typed else "none")
-    forgiving = narrowed.typed is not None and not search.matched
-    if forgiving:
-        found = await search.found(narrowed, "alike")
-    return await search.answer(found, forgiving=forgiving and found.total > 0)
+    page, forgiving = await search.page(narrowed), False
+    if narrowed.typed is not None and not search.matched:
+        page = await search.page(replace(narrowed, how="alike"))
+        forgiving = page.total > 0
+    return await search.answer(page, forgiving=forgiving)
 
 
 class _Search:
-    """One search on its way: what it asks, on what terms, and what its products cost the caller, if that matters.
+    """One search on its way: what it asks, and on what terms.
 
     `matched`: how many products have what was asked for, whatever they cost.
     """
 
     def __init__(self, query: SearchProducts, terms: Terms, sight: Sight, work: UnitOfWork) -> None:
         self._query, self._terms, self._sight, self._work = query, terms, sight, work
-        self._priced: list[Priced] | None = None
+        self._after = place(query.cursor, query.sort)
+        self._range = (query.min_price, query.max_price)
         self.matched = 0
 
-    async def found(self, narrowed: Narrowed, how: str) -> Found:
-        """Return what is found, by words, alike to them or without any."""
-        query, after = self._query, place(self._query.cursor, self._query.sort)
-        if query.sort in BY_PRICE or query.min_price is not None or query.max_price is not None:
-            self._priced = await self._at_prices(narrowed, how)
-            narrowed = replace(narrowed, only=[one.id for one in self._priced])
-            if query.sort in BY_PRICE:
-                after = after and Place(places_before(self._priced, after, query.sort), after.id)
-        found = await searches.search(
-            self._work,
-            narrowed,
-            self._terms,
-            self._sight,
-            how=how,
-            sort=query.sort,
-            after=after,
-            limit=query.limit + 1,
-        )
-        self.matched = self.matched if self._priced is not None else found.total
-        return found
+    async def page(self, narrowed: Narrowed) -> Page:
+        """Return the page that is asked for of what is found."""
+        if self._query.sort in BY_PRICE or self._range != (None, None):
+            return await self._by_price(narrowed)
+        if narrowed.how == "none":
+            shown = await self._browsed(narrowed)
+            counted = await self._counted(narrowed, shown.state)
+        else:
+            shown, counted = await self._searched(narrowed)
+            self.matched = counted.total
+        return Page(shown.slots, counted.total, counted.told)
 
-    async def _at_prices(self, narrowed: Narrowed, how: str) -> list[Priced]:
-        work, terms, query = self._work, self._terms, self._query
-        ids = await searches.matching(work, narrowed, terms, self._sight, how=how)
-        self.matched = len(ids)
-        if len(ids) > PRICED_AT_ONCE:
-            raise SearchTooBroad(limit=PRICED_AT_ONCE)
-        priced = []
-        for product in await goods.of_products(work, ids, terms):
-            prices = [terms.price(variant.goods).unit_price for variant in product.variants]
-            priced.append(Priced(product.id, min((one.amount for one in prices if one), default=None)))
-        return by_price(in_range(priced, query.min_price, query.max_price), query.sort)
+    async def _by_price(self, narrowed: Narrowed) -> Page:
+        """Return a page of what costs as much as is asked for, in an order that is made anew where it holds no more."""
+        whom = (self._terms, self._sight, self._work)
+        ordered = await remembered.ordered(narrowed, *whom)
+        shown = await self._of_order(narrowed, ordered.order)
+        if not ordered.lasting.holds(shown.state, self._terms.as_of):
+            ordered = await remembered.ordered(narrowed, *whom, shown.state)
+            shown = await self._of_order(narrowed, ordered.order)
+        self.matched = len(ordered.order)
+        found = ordered.order.between(*self._range)
+        if found is ordered.order:
+            counted = await self._counted(narrowed, shown.state)
+        else:
+            only = replace(narrowed, only=found.ids())
+            counted = await self._counted(only, shown.state, (priced_by(self._terms), *self._range))
+        return Page(shown.slots, counted.total, counted.told, found)
 
-    async def answer(self, found: Found, *, forgiving: bool) -> SearchResult:
+    async def _of_order(self, narrowed: Narrowed, order: PriceOrder) -> Shown:
+        query, found = self._query, order.between(*self._range)
+        if query.sort in BY_PRICE:
+            after = Priced(self._after.id, self._after.key) if self._after else None
+            page = found.page(after, query.limit + 1, falling=query.sort is Sort.PRICE_DESC)
+            return await browsing.these(self._work, page)
+        only = replace(narrowed, only=found.ids())
+        return await self._browsed(only) if narrowed.how == "none" else (await self._searched(only))[0]
+
+    async def _browsed(self, narrowed: Narrowed) -> Shown:
+        return await browsing.page(self._work, narrowed, self._terms, self._sight, **self._paging)
+
+    async def _searched(self, narrowed: Narrowed) -> tuple[Shown, Counted]:
+        return await searches.search(self._work, narrowed, self._terms, self._sight, **self._paging)
+
+    async def _counted(self, narrowed: Narrowed, state: str, more: Hashable = None) -> Counted:
+        return await remembered.counted(narrowed, self._terms, self._sight, self._work, state, more)
+
+    @property
+    def _paging(self) -> dict[str, Any]:
+        return {"sort": self._query.sort, "after": self._after, "limit": self._query.limit + 1}
+
+    async def answer(self, page: Page, *, forgiving: bool) -> SearchResult:
         """Return a page of what was found as JSON."""
-        query, slots = self._query, [slot for slot, _ in found.slots[: self._query.limit]]
-        told = {
-            "total": found.total,
-            "facets": _facets(found),
-            "categories": [CategoryCount(category_id=id_, count=count) for id_, count in found.categories],
-            "price_range": self._range(),
-            "forgiving": forgiving,
-        }
-        beside = to_json(told)
-        shown, fitted = await items(slots, self._terms, self._work, PAGE_BYTES - len(beside))
+        slots = [slot for slot, _ in page.slots[: self._query.limit]]
+        beside = to_json({"price_range": _price_range(page.order, self._terms.currency), "forgiving": forgiving})
+        divided = page.told.encode()
+        shown, fitted = await items(slots, self._terms, self._work, PAGE_BYTES - len(beside) - len(divided))
         following = None
-        if fitted < len(found.slots):
-            last, key = found.slots[fitted - 1]
-            following = cursor(query.sort, self._key(key), last.id)
-        return ready(SearchResult, f'{{"items":{shown},"next":{to_json(following).decode()},{beside.decode()[1:]}')
-
-    def _key(self, key: object) -> object:
-        """Return what a product was sorted by: its price, where the database was told an order of prices."""
-        if self._query.sort in BY_PRICE and self._priced is not None:
-            return self._priced[int(str(key)) - 1].key
-        return key
-
-    def _range(self) -> PriceRange | None:
-        amounts = [one.amount for one in self._priced or () if one.amount is not None]
-        if not amounts:
-            return None
-        currency = self._terms.currency
-        return PriceRange(lowest=UnitPrice(min(amounts), currency), highest=UnitPrice(max(amounts), currency))
+        if fitted < len(page.slots):
+            last, key = page.slots[fitted - 1]
+            following = cursor(self._query.sort, key, last.id)
+        pieces = (shown, to_json(following), divided[1:-1], beside[1:])
+        return ready(SearchResult, b'{"items":%b,"next":%b,%b,%b' % pieces)
 
 
-def _facets(found: Found) -> list[Facet]:
-    by_code = groupby(sorted(found.facets, key=lambda told: told[0]), key=lambda told: told[0])
-    return [
-        Facet(code=code, values=[FacetValue(value=value, count=count) for _, value, count in values])
-        for code, values in by_code
-    ]
+def _price_range(order: PriceOrder | None, currency: str) -> PriceRange | None:
+    bounds = order.bounds if order is not None else None
+    if bounds is None:
+        return None
+    lowest, highest = bounds
+    return PriceRange(lowest=UnitPrice(lowest, currency), highest=UnitPrice(highest, currency))

@@ -3,10 +3,10 @@
 from pydantic_core import to_json
 
 from services.catalog.domain.dealings import reads_catalogue
-from services.catalog.handlers.asking import Look, terms_of
-from services.catalog.handlers.loading.shelves import items
-from services.catalog.handlers.views.storefront import product_view
+from services.catalog.handlers.asking import Look, answered, terms_of
+from services.catalog.handlers.loading.shelves import items, single
 from services.catalog.repository import pages
+from services.catalog.repository.pages import SlotOfOne, SlotsOfPage
 from shared.contracts.catalog.products import ProductNotFound, ProductStatus
 from shared.contracts.catalog.storefront import (
     GetProduct,
@@ -26,25 +26,29 @@ from shared.messaging.work import Work
 @handler
 async def list_products(query: ListProducts, work: Work, ask: Ask) -> Page[ProductView]:
     look = Look(query.customer_id, query.currency, query.market, query.locale)
-    terms, sight, _ = await terms_of(look, work, ask)
     status = query.status or ProductStatus.ACTIVE
     if status is ProductStatus.DISCONTINUED and not reads_catalogue(work.actor):
+        await terms_of(look, work, ask)
         return Page(items=[])
-    slots, cursor = await pages.page(work, query, status, terms, sight)
-    shown, fitted = await items(slots, terms, work)
+    question = SlotsOfPage(query, status)
+    standing, row = await answered(look, work, ask, question)
+    slots, cursor = question.read(row)
+    shown, fitted = await items(slots, standing.terms, work)
     if fitted < len(slots):
         cursor = cursor_of(slots[fitted - 1])
-    return ready(Page[ProductView], f'{{"items":{shown},"next":{to_json(cursor).decode()}}}')
+    return ready(Page[ProductView], b'{"items":%b,"next":%b}' % (shown, to_json(cursor)))
 
 
 @handler
 async def get_product(query: GetProduct, work: Work, ask: Ask) -> ProductView:
     look = Look(query.customer_id, query.currency, query.market, query.locale, traced=query.trace)
-    terms, sight, _ = await terms_of(look, work, ask)
-    found = await pages.one(work, query.id, terms, sight, all_too=reads_catalogue(work.actor))
-    if found is None:
+    question = SlotOfOne(query.id, all_too=reads_catalogue(work.actor))
+    standing, row = await answered(look, work, ask, question)
+    slot = question.read(row)
+    shown = await single(slot, standing.terms, work) if slot else None
+    if shown is None:
         raise ProductNotFound
-    return product_view(*found, terms)
+    return shown
 
 
 @handler
@@ -55,4 +59,4 @@ async def list_related_products(query: ListRelatedProducts, work: Work, ask: Ask
     if slots is None:
         raise ProductNotFound
     shown, _ = await items(slots, terms, work)
-    return ready(RelatedProducts, f'{{"items":{shown}}}')
+    return ready(RelatedProducts, b'{"items":%b}' % shown)

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.adapters import files
+from services.catalog.adapters.collecting import put_off
 from services.catalog.adapters.files import Layout, Piece
-from services.catalog.domain.bulk import counting, pricing, products, tree
+from services.catalog.domain.bulk import counting, limiting, pricing, products, tree
 from services.catalog.domain.bulk import rows as reading
 from services.catalog.domain.bulk.pricing import Agreed
 from services.catalog.domain.bulk.rows import Report, Row
@@ -17,8 +18,8 @@ from services.catalog.handlers.jobs.price_history import follow_prices
 from services.catalog.handlers.recording.price_lists import record_rows
 from services.catalog.handlers.recording.stock import move
 from services.catalog.models import ImportRun
-from services.catalog.repository import imports, price_rows, targets, uploads
-from services.catalog.repository.bulk import agreed, counts, goods
+from services.catalog.repository import catalog_settings, imports, price_rows, rulebook, targets, uploads
+from services.catalog.repository.bulk import agreed, counts, goods, limits, writing
 from services.catalog.repository.bulk import tree as branches
 from services.catalog.repository.movements import Cause
 from shared.contracts.catalog.bulk import ImportKind, ImportOptions
@@ -29,7 +30,13 @@ from shared.kernel.ids import new_id
 from shared.messaging.work import UnitOfWork
 
 # The tree is read whole, so its file is: a parent may stand anywhere in it.
-AT_ONCE = {ImportKind.PRODUCTS: 2_000, ImportKind.PRICES: 2_000, ImportKind.STOCK: 500, ImportKind.CATEGORIES: 10_000}
+AT_ONCE = {
+    ImportKind.PRODUCTS: 2_000,
+    ImportKind.PRICES: 2_000,
+    ImportKind.STOCK: 500,
+    ImportKind.CATEGORIES: 10_000,
+    ImportKind.QUANTITY_RULES: 500,
+}
 Made = Callable[[Sequence[Row], ImportRun, Report, UnitOfWork, bool], Awaitable[list[UUID]]]
 
 
@@ -49,42 +56,47 @@ async def next_piece(run: ImportRun, layout: Layout, offset: int, after: int, wo
 
 async def take(run: ImportRun, layout: Layout, piece: Piece, after: int, work: UnitOfWork, *, write: bool) -> Any:
     """Return a report of some rows, and the ids of what they changed; nothing is changed unless `write`."""
-    report = Report()
+    report = Report(tells=run.dry_run)
     bad = await imports.bad_rows(work.session, run.id, after, piece.last)
-    # Beside the loop: other requests are answered while some thousand cells are read.
-    rows = await asyncio.to_thread(reading.read, run.kind, layout.columns, piece.rows, bad, report)
-    return report, await MADE[run.kind](rows, run, report, work, write)
+    with put_off():
+        # Beside the loop: other requests are answered while some thousand cells are read.
+        rows = await asyncio.to_thread(reading.read, run.kind, layout.columns, piece.rows, bad, report)
+        return report, await MADE[run.kind](rows, run, report, work, write)
 
 
 async def _products(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
     named = {code for row in rows for code in row["categories"] or ()}
     codes = {row["code"] for row in rows if row["code"]}
-    assortment = await goods.assortment(work.session, {row["sku"] for row in rows}, codes, named)
+    assortment = await goods.assortment(work.session, {row["sku"] for row in rows}, codes, named, lock=write)
+    assortment.scale = await _scale(work)
     await asyncio.to_thread(products.place, rows, assortment, _options(run).currency, report, new_id)
-    return await goods.put(work.session, assortment, work.as_of) if write else []
+    return await writing.put(work.session, assortment, work.as_of) if write else []
 
 
 async def _prices(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
     options = _options(run)
     if options.price_list is not None:
         return await _agreed(rows, options.price_list, report, work, write)
-    assortment = await goods.assortment(work.session, {row["sku"] for row in rows if row["sku"]}, (), ())
-    pricing.set_base(rows, assortment.goods, options.currency, report)
-    return await goods.change_prices(work.session, assortment, work.as_of) if write else []
+    assortment = await goods.assortment(work.session, {row["sku"] for row in rows if row["sku"]}, (), (), lock=write)
+    pricing.set_base(rows, assortment.goods, options.currency, report, await _scale(work))
+    return await writing.change_prices(work.session, assortment, work.as_of) if write else []
 
 
 async def _agreed(rows: Sequence[Row], code: str, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
+    # Before the list is locked: who deletes goods comes to its lists last.
+    known = await targets.ids(work.session, pricing.named(rows), kept=write)
     row = await agreed.by_code(work.session, code)
     if row is None:
         raise PriceListNotFound(f"There is no price list {code} any more; create it and import again.")
-    known = await targets.ids(work.session, pricing.named(rows))
     standing = await agreed.rows(work.session, row.id, {*known.values(), PUBLIC})
-    news = pricing.set_agreed(rows, Agreed(row.level, row.currency, known, standing), report)
-    if not (news and write):
+    agreed_on = Agreed(row.level, row.currency, known, standing, await _scale(work))
+    changes = pricing.set_agreed(rows, agreed_on, report)
+    if not write or not (changes.put or changes.gone):
         return []
-    await price_rows.put(work.session, row.id, news)
+    gone = await price_rows.remove(work.session, row.id, changes.gone)
+    await price_rows.put(work.session, row.id, changes.put)
     row.version += 1
-    await record_rows(row, ((one.scope, id_) for id_, one in news), work)
+    await record_rows(row, [*gone, *((one.scope, id_) for id_, one in changes.put)], work)
     return [row.id]
 
 
@@ -115,6 +127,24 @@ async def _categories(rows: Sequence[Row], run: ImportRun, report: Report, work:
     return changed
 
 
+async def _limits(rows: Sequence[Row], run: ImportRun, report: Report, work: UnitOfWork, write: bool) -> list[UUID]:
+    if write:
+        # The book comes first, so that no two make the first rule of a buyer for the same goods.
+        await rulebook.changed(work.session)
+    groups = {row["group"] for row in rows if row["group"]}
+    names = await limits.named(work.session, pricing.named(rows), groups)
+    ruled = await limits.ruled(work.session, *names.all_of(rows))
+    changes = await asyncio.to_thread(limiting.set_limits, rows, names, ruled, report, new_id)
+    if not write:
+        return []
+    await limits.put(work.session, changes.put, changes.gone)
+    return [*(rule.id for rule in changes.put), *changes.gone]
+
+
+async def _scale(work: UnitOfWork) -> int | None:
+    return (await catalog_settings.read(work.session)).unit_price_scale
+
+
 def _options(run: ImportRun) -> ImportOptions:
     return ImportOptions.model_validate(run.options)
 
@@ -124,4 +154,5 @@ MADE: Mapping[ImportKind, Made] = {
     ImportKind.PRICES: _prices,
     ImportKind.STOCK: _stock,
     ImportKind.CATEGORIES: _categories,
+    ImportKind.QUANTITY_RULES: _limits,
 }

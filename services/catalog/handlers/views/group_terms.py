@@ -19,6 +19,7 @@ def group_terms_view(terms: GroupTerms) -> GroupTermsView:
         operator=terms.operator,
         action=terms.action,
         surcharge=money(terms.surcharge, terms.currency),
+        price_mode=terms.price_mode,
         version=terms.version,
     )
 

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from services.catalog.domain.price_rows import written
 from services.catalog.models import Promotion
 from services.catalog.repository import targets
-from shared.contracts.catalog.promotions import PromotionView
+from shared.contracts.catalog.promotions import PromotionSnapshot, PromotionView
 from shared.messaging.work import UnitOfWork
+
+
+def promotion_snapshot(row: Promotion) -> PromotionSnapshot:
+    """Return a promotion as events tell it."""
+    told = PromotionSnapshot.model_validate(row)
+    return told.model_copy(update={"value": written(row.kind, row.value, row.currency)})
 
 
 async def promotion_view(row: Promotion, work: UnitOfWork) -> PromotionView:
@@ -32,6 +38,7 @@ async def promotion_views(rows: Sequence[Promotion], work: UnitOfWork) -> list[P
             kind=row.kind,
             value=written(row.kind, row.value, row.currency),
             currency=row.currency,
+            mode=row.mode,
             scope=row.scope,
             targets=sorted(names[id_] for id_ in row.target_ids if id_ in names),
             created_at=row.created_at,

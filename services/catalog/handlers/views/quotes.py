@@ -9,7 +9,7 @@ from services.catalog.domain.minimums import Shortfall
 from services.catalog.domain.pricing.tracing import trace
 from services.catalog.domain.quantity_checks import Broken, sentence
 from services.catalog.domain.quick_order import Fault, Line
-from services.catalog.domain.quotes import UNAVAILABLE, PricedLine
+from services.catalog.domain.quotes import PricedLine, why_unpriced
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.loading.carts import Loaded
 from services.catalog.handlers.views.storefront import shown_stock
@@ -81,8 +81,7 @@ def quick_lines(found: Sequence[Line | Fault], loaded: Loaded, terms: Terms) -> 
             told.append(_unread(line.line_no, line.sku, ProductNotAvailable.code, "There is no such SKU on sale."))
         elif line.line_no not in priced:
             reason = terms.viewer.hidden or PriceReason.PRICE_UNAVAILABLE
-            message = UNAVAILABLE[reason].format(currency=terms.currency)
-            told.append(_unread(line.line_no, line.sku, reason.upper(), message))
+            told.append(_unread(line.line_no, line.sku, reason.upper(), why_unpriced(reason, terms)))
         else:
             told.append(_quick(line, variant, priced[line.line_no], broken.get(line.line_no)))
     return told

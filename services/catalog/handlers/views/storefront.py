@@ -12,11 +12,12 @@ from services.catalog.domain.availability import StockFacts, StockSight, seen
 from services.catalog.domain.goods import Picture, Product, Variant
 from services.catalog.domain.images import addresses, alt_in
 from services.catalog.domain.price_history import prior
+from services.catalog.domain.pricing.keeping import kept
 from services.catalog.domain.pricing.resolve import Price
 from services.catalog.domain.pricing.tracing import trace
 from services.catalog.domain.quantities import UNLIMITED, Place, bounds, limits, step_of
 from services.catalog.domain.quotes import PricedLine
-from services.catalog.domain.shelf import Pieces
+from services.catalog.domain.shelf import Look
 from services.catalog.domain.terms import Terms
 from shared.contracts.catalog.products import ProductStatus, TaxCategory
 from shared.contracts.catalog.stock import HeldLine
@@ -25,6 +26,8 @@ from shared.contracts.values import as_number
 from shared.kernel.money import UnitPrice
 
 LEFT_OUT = {"available", "stock", "expected_at", "trace"}
+MOST_TIERS = 1_500
+"""So many tiers all variants of a product together are shown with: it is to fit into one message."""
 PLAIN = ("sku", "barcode", "name", "unit", "quantity_decimals", "weight", "length", "width", "height")
 
 
@@ -41,14 +44,14 @@ def product_view(product: Product, stock: Sequence[tuple[UUID, StockFacts]], ter
     return _without_stock(product, terms).model_copy(update={"variants": variants})
 
 
-def pieces(product: Product, terms: Terms) -> Pieces:
+def look(product: Product, terms: Terms) -> Look:
     """Return a product as JSON in pieces, to be remembered; everything but its stock."""
     head = _without_stock(product, terms).model_dump_json(exclude={"variants"})
     variants = {
-        variant.goods.variant_id: variant_view(variant, product, terms).model_dump_json(exclude=LEFT_OUT)[:-1]
+        variant.goods.variant_id: variant_view(variant, product, terms).model_dump_json(exclude=LEFT_OUT)[:-1].encode()
         for variant in product.variants
     }
-    return Pieces(head[:-1], variants)
+    return Look(head[:-1].encode(), variants)
 
 
 def stock_fields(facts: StockFacts, sight: StockSight) -> str:
@@ -75,7 +78,8 @@ def variant_view(variant: Variant, product: Product, terms: Terms) -> VariantVie
         original_price=price.original,
         savings=_savings(price),
         lowest_price_30d=lowest_price(variant, price, terms),
-        tiers=tier_views(variant, terms),
+        tiers=tier_views(variant, terms, MOST_TIERS // max(len(product.variants), 1)),
+        price_mode=terms.mode,
         price_reason=price.reason,
         quantities=_quantities(variant, product, terms),
         available=None,
@@ -83,8 +87,10 @@ def variant_view(variant: Variant, product: Product, terms: Terms) -> VariantVie
     )
 
 
-def held_line(line: PricedLine, variant: Variant) -> HeldLine:
-    """Return a line of an order as it is frozen."""
+def held_line(line: PricedLine, variant: Variant, lines: int) -> HeldLine:
+    """Return one of an order's lines as it is frozen, with what it was computed from."""
+    currency, winner = line.price.currency, line.computed.winner
+    by = winner.row.row.list if winner and winner.row else None
     return HeldLine(
         variant_id=line.goods.variant_id,
         product_id=line.goods.product_id,
@@ -96,6 +102,11 @@ def held_line(line: PricedLine, variant: Variant) -> HeldLine:
         price_reason=line.reason,
         tax_category=TaxCategory(variant.tax_category),
         commissionable=variant.commissionable,
+        computed_price=line.price,
+        cost=None if line.goods.cost is None else UnitPrice(line.goods.cost, currency),
+        price_list_id=by and by.id,
+        price_list_version=by and by.version,
+        trace=kept(trace(line.computed, line.goods, currency), lines),
     )
 
 
@@ -157,11 +168,11 @@ def _quantities(variant: Variant, product: Product, terms: Terms) -> QuantityVie
     )
 
 
-def tier_views(variant: Variant, terms: Terms) -> list[TierView]:
-    """Return from which quantities on one unit costs otherwise."""
+def tier_views(variant: Variant, terms: Terms, most: int = MOST_TIERS) -> list[TierView]:
+    """Return from which quantities on one unit costs otherwise, the `most` first of them."""
     return [
         TierView(min_qty=step, unit_price=tier.unit_price)
-        for step, tier in terms.tiers(variant.goods)
+        for step, tier in terms.tiers(variant.goods, most)
         if tier.unit_price is not None
     ]
 
@@ -169,11 +180,9 @@ def tier_views(variant: Variant, terms: Terms) -> list[TierView]:
 def lowest_price(variant: Variant, price: Price, terms: Terms) -> UnitPrice | None:
     """Return the lowest price of the 30 days before, where one is announced as reduced.
 
-    What everyone paid is written down for the shop's own market; of another one no figure is better than a wrong one.
+    Of goods that perish nothing is told: their history is not even read.
     """
-    if price.original is None or price.unit_price is None:
-        return None
-    if terms.viewer.market != terms.book.settings.default_market:
+    if price.original is None or price.unit_price is None or not variant.history:
         return None
     # What began a moment ago may not be written down yet, and this answer is remembered.
     past = [*variant.history]

@@ -22,6 +22,11 @@ async def by_code(session: AsyncSession, code: str) -> PriceList | None:
     return await session.scalar(select(PriceList).where(PriceList.code == code).with_for_update())
 
 
+async def currency(session: AsyncSession, code: str) -> str:
+    """Return the currency of a price list, "" where there is no such list any more."""
+    return await session.scalar(select(PriceList.currency).where(PriceList.code == code)) or ""
+
+
 async def check_exists(session: AsyncSession, code: str) -> None:
     """Raise PriceListNotFound where there is no price list of a code."""
     if not await price_lists.code_taken(session, code):

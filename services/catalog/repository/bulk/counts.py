@@ -13,8 +13,12 @@ from services.catalog.domain.bulk.counting import Pile
 from services.catalog.repository import placements, stock
 from services.catalog.repository.tables import variants, warehouses
 
-_decimals = select(variants.c.id, variants.c.sku, variants.c.quantity_decimals).where(
-    variants.c.sku == any_(bindparam("skus", type_=ARRAY(String())))
+_decimals = (
+    select(variants.c.id, variants.c.sku, variants.c.quantity_decimals)
+    .where(variants.c.sku == any_(bindparam("skus", type_=ARRAY(String()))))
+    .order_by(variants.c.id)
+    # None is deleted meanwhile: what is locked here comes before its stock.
+    .with_for_update(read=True, key_share=True)
 )
 _in_use = (
     select(warehouses)

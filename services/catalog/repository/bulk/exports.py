@@ -19,9 +19,12 @@ _products = text(
             ORDER BY category.code) AS categories,
         products.status, variants.status AS variant_status, nullif(variants.name, products.name) AS variant_name,
         variants.options, barcode, tax_category, commissionable, unit, quantity_decimals, weight, length, width, height,
-        cost_amount, cost_currency, amount AS price, original AS original_price, floor
+        cost_amount, cost_currency, base.amount AS price, base.original AS original_price, base.floor,
+        base.mode AS price_mode
     FROM products JOIN variants ON variants.product_id = products.id
-    LEFT JOIN base_prices ON base_prices.variant_id = variants.id AND currency = :currency
+    LEFT JOIN LATERAL (
+        SELECT * FROM base_prices WHERE variant_id = variants.id AND currency = :currency ORDER BY mode DESC LIMIT 1
+    ) AS base ON true
     WHERE code >= split_part(:after, chr(31), 1)
         AND (code, position)
             > (split_part(:after, chr(31), 1), coalesce(nullif(split_part(:after, chr(31), 2), '')::int, -1))
@@ -30,9 +33,12 @@ _products = text(
 )
 _base = text(
     """
-    SELECT sku AS key, sku, currency, amount AS price, original AS original_price, floor
+    SELECT concat(sku, chr(31), mode) AS key, sku, currency, mode AS price_mode, amount AS price,
+        original AS original_price, floor
     FROM variants JOIN base_prices ON base_prices.variant_id = variants.id AND currency = :currency
-    WHERE sku > :after ORDER BY sku LIMIT :limit
+    WHERE sku >= split_part(:after, chr(31), 1)
+        AND (sku, mode) > (split_part(:after, chr(31), 1), split_part(:after, chr(31), 2))
+    ORDER BY sku, mode LIMIT :limit
     """
 )
 _listed = text(
@@ -47,6 +53,23 @@ _listed = text(
         AND (scope = 'all' OR coalesce(sku, products.code, categories.code) IS NOT NULL)
         AND rows.number > coalesce(nullif(:after, '')::bigint, 0)
     ORDER BY rows.number LIMIT :limit
+    """
+)
+_ruled = text(
+    """
+    SELECT lpad(rules.number::text, 20, '0') AS key, sku, products.code AS product, categories.code AS category,
+        CASE buyer_scope WHEN 'customer' THEN buyer_id END AS customer,
+        CASE buyer_scope WHEN 'company' THEN buyer_id END AS company,
+        groups.code AS group, min_qty, max_qty, multiple, period_qty, period_days, nullif(basis, 'variant') AS basis
+    FROM quantity_rules AS rules
+    LEFT JOIN variants ON scope = 'variant' AND variants.id = target_id
+    LEFT JOIN products ON scope = 'product' AND products.id = target_id
+    LEFT JOIN categories ON scope = 'category' AND categories.id = target_id
+    LEFT JOIN buyer_groups AS groups ON buyer_scope = 'group' AND groups.id = buyer_id
+    WHERE (scope = 'all' OR coalesce(sku, products.code, categories.code) IS NOT NULL)
+        AND (buyer_scope <> 'group' OR groups.code IS NOT NULL)
+        AND rules.number > coalesce(nullif(:after, '')::bigint, 0)
+    ORDER BY rules.number LIMIT :limit
     """
 )
 _stock = text(
@@ -75,6 +98,7 @@ _OF = {
     ImportKind.PRICES: _base,
     ImportKind.STOCK: _stock,
     ImportKind.CATEGORIES: _categories,
+    ImportKind.QUANTITY_RULES: _ruled,
 }
 
 
