@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Annotated, Any
 
 # ISO 4217 minor units where they are not 2.
@@ -51,6 +52,7 @@ def exponent(currency: str) -> int:
     return EXPONENTS.get(currency, 2)
 
 
+@cache
 def _quantum(decimals: int) -> Decimal:
     return Decimal(1).scaleb(-decimals)
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple, overload
 from uuid import UUID
 
-from services.catalog.domain.remembered import Lasting
+from services.catalog.domain.remembered import Counted, Lasting
 
 FINEST = 4
 """So many decimals a price has at most."""
@@ -138,3 +138,12 @@ class Ordered:
 
     lasting: Lasting
     order: PriceOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """All that a search finds by words, its ranks as prices, how it divides, and how long both hold."""
+
+    lasting: Lasting
+    order: PriceOrder
+    counted: Counted

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from uuid import UUID
 
 from shared.contracts.catalog.storefront import PriceReason
@@ -51,6 +52,7 @@ def decimals(currency: str, scale: int | None = None) -> int:
     return max(exponent(currency), scale or 0)
 
 
+@cache
 def cent(currency: str, scale: int | None = None) -> Decimal:
     """Return the smallest amount of a currency, or the smallest price of one unit at a shop's `scale`."""
     return Decimal(1).scaleb(-decimals(currency, scale))

@@ -85,10 +85,10 @@ class Terms:
             return hidden(self.viewer.hidden)
         return resolve(goods, self.currency, self.book.policy, quantities or Quantities())
 
-    def tiers(self, goods: Goods, most: int) -> Sequence[tuple[Decimal, Price]]:
+    def tiers(self, goods: Goods, single: Price, most: int) -> Sequence[tuple[Decimal, Price]]:
         """Return from which quantities on one unit costs otherwise, and what; none where the price is one for all.
 
-        Beyond the `most` first ones none is looked for.
+        `single`: what one costs that is bought alone. Beyond the `most` first ones none is looked for.
         """
         steps = sorted({row.min_qty for row in goods.rows if row.min_qty > ONE})
         if not steps or self.viewer.hidden is not None:
@@ -97,7 +97,7 @@ class Terms:
         for step in [ONE, *steps]:
             if len(found) == most:
                 break
-            price = self.price(goods, Quantities(step))
+            price = single if step == ONE else self.price(goods, Quantities(step))
             if price.unit_price is not None and (not found or found[-1][1].unit_price != price.unit_price):
                 found.append((step, price))
         return found if len(found) > 1 else ()

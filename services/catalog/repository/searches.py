@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from services.catalog.domain.price_orders import Ordered, PriceOrder
+from services.catalog.domain.price_orders import PriceOrder, Ranked
 from services.catalog.domain.remembered import Counted, Lasting
 from services.catalog.domain.searching import RANK_DECIMALS, Place
 from services.catalog.domain.sight import Sight
@@ -26,6 +26,7 @@ _RANKS: Mapping[How, str] = {
     "alike": f"word_similarity({TYPED}, products.words)",
 }
 _ORDERS: Mapping[Sort, tuple[str, str]] = {
+    Sort.RELEVANCE: ("rank", "DESC"),
     Sort.NEWEST: ("created_at", "DESC"),
     Sort.NAME: ("name", "ASC"),
 }
@@ -69,12 +70,12 @@ def _search(kind: Kind, sort: Sort, condition: str, *, after: bool) -> Hot:
     """)  # noqa: S608 - no word of anyone's
 
 
-async def ranked(work: UnitOfWork, narrowed: Narrowed, terms: Terms, sight: Sight) -> tuple[Ordered, Counted]:
+async def ranked(work: UnitOfWork, narrowed: Narrowed, terms: Terms, sight: Sight) -> Ranked:
     """Return all that is found by words, the least relevant first, and how it divides. One statement."""
     statement = _ranked(narrowed.kind, sights.condition(sight))
     row = (await work.fetch(statement, narrowing.given(narrowed, terms, sight)))[0]
     lasting = Lasting(row.state, row.since, row.until)
-    return Ordered(lasting, PriceOrder(row.ordered or b"")), Counted(lasting, row.total, row.told)
+    return Ranked(lasting, PriceOrder(row.ordered or b""), Counted(lasting, row.total, row.told))
 
 
 async def search(

@@ -224,3 +224,15 @@ async def test_nobody_learns_of_a_price_from_an_order_that_is_remembered(shop: S
     assert (await browsed(shop, customer(eve.id), max_price=Decimal("3.33"))).total == 0
     assert (await browsed(shop, max_price=Decimal("3.33"))).total == 0
     assert (await browsed(shop, customer(ann.id), max_price=Decimal("3.33"))).total == 1
+
+
+async def test_a_word_that_was_looked_for_finds_what_was_made_meanwhile(shop: Shop, statements: list[str]) -> None:
+    assert (await browsed(shop, q="stool")).total == 0
+    stool = await shop.sells("stool", attributes=OAK)
+    assert await materials(shop, q="stool") == {"Oak": 1}
+    statements.clear()
+    for _ in range(2):
+        assert await materials(shop, q="stool") == {"Oak": 1}
+    assert counting(statements) == 0
+    await changed(shop, stool, name="Lamp")
+    assert [one.name for one in (await browsed(shop, q="lamp")).items] == ["Lamp"]

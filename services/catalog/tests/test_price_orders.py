@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalog.domain.price_orders import DEAREST, Priced, PriceOrder, packed, unpacked
+from services.catalog.domain.searching import as_amount, as_rank
 
 AMOUNTS = st.none() | st.decimals(min_value=0, max_value=3, places=2) | st.decimals(min_value=0, max_value=1, places=4)
 PRODUCTS = st.lists(st.builds(Priced, st.uuids(), AMOUNTS), unique_by=lambda one: one.id, max_size=30)
@@ -88,3 +89,12 @@ def test_the_dearest_price_that_a_database_keeps_comes_before_none() -> None:
     assert dearest.amount is not None
     assert dearest.amount < DEAREST
     assert unpacked(of([Priced(UUID(int=1), None), dearest])[0]) == dearest
+
+
+@given(st.floats(min_value=0, max_value=99, width=32))
+def test_a_rank_is_kept_as_finely_as_it_counts(rank: float) -> None:
+    kept = as_rank(unpacked(packed(Priced(UUID(int=1), as_amount(rank)))).amount)
+
+    assert abs(kept - rank) < 1e-12
+    assert as_amount(kept) == as_amount(rank)
+    assert as_amount(float(str(kept))) == as_amount(rank)

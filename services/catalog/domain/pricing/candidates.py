@@ -78,10 +78,10 @@ def _tiers(rows: Iterable[RowFacts]) -> Iterator[tuple[RowFacts, RowFacts]]:
     kept = list(rows)
     highest: dict[object, RowFacts] = {}
     for row in kept:
-        key = (row.list.id, row.target_id)
+        key = (row.list.number, row.target_id)
         if key not in highest or _tier(highest[key]) < _tier(row):
             highest[key] = row
-    return ((row, highest[row.list.id, row.target_id]) for row in kept)
+    return ((row, highest[row.list.number, row.target_id]) for row in kept)
 
 
 def _tier(row: RowFacts) -> tuple[Decimal, int]:

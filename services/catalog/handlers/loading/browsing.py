@@ -1,4 +1,4 @@
-"""What is remembered of a browsed catalogue: how what is found divides, and in which order of prices it stands."""
+"""What is remembered of a catalogue: how what is found divides, and in which order of prices or ranks it stands."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -6,21 +6,22 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from services.catalog.domain.cheapest import Cheapest, priced_by, reached
-from services.catalog.domain.price_orders import Ordered, PriceOrder
+from services.catalog.domain.price_orders import Ordered, PriceOrder, Ranked
 from services.catalog.domain.remembered import Counted, Memory
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
-from services.catalog.repository import counts, price_orders
+from services.catalog.repository import counts, price_orders, searches
 from services.catalog.repository.narrowing import Narrowed
 from shared.contracts.catalog.search import COMPUTED_AT_ONCE, PRICED_AT_ONCE, SearchTooBroad
 from shared.messaging.work import UnitOfWork
 
 MOST_CHARACTERS, MOST_BYTES = 4_000_000, 16_000_000
 COUNTS = Memory[Counted](MOST_CHARACTERS, lambda counted: len(counted.told))
+RANKS = Memory[Ranked](MOST_CHARACTERS, lambda ranked: len(ranked.order.entries) + len(ranked.counted.told))
 ORDERS = Memory[Ordered](MOST_BYTES, lambda ordered: len(ordered.order.entries))
 BETWEEN_OTHERS = 200
 """After so many prices others get their turn."""
-Kept = TypeVar("Kept", Counted, Ordered)
+Kept = TypeVar("Kept", Counted, Ordered, Ranked)
 _making: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
 
@@ -45,6 +46,15 @@ async def ordered(
     """
     key = (priced_by(terms), sight.signature, narrowed.key)
     return await _remembered(ORDERS, key, state, terms, lambda: _put_in_order(narrowed, terms, sight, work))
+
+
+async def ranked(narrowed: Narrowed, terms: Terms, sight: Sight, work: UnitOfWork, state: str | None = None) -> Ranked:
+    """Return all that is found by words. No statement while products and rules stay as they are, else one.
+
+    `state`: as `ordered` is given it.
+    """
+    key = (terms.book.stamp, sight.signature, narrowed.key)
+    return await _remembered(RANKS, key, state, terms, lambda: searches.ranked(work, narrowed, terms, sight))
 
 
 async def _remembered(

@@ -26,6 +26,7 @@ async def explain_price(query: ExplainPrice, work: Work, ask: Ask) -> PriceExpla
     variant = next(variants, None)
     if variant is None:
         raise ProductNotAvailable("This customer sees no such SKU on sale; ask why with visibility-explanation.")
+    single = terms.price(variant.goods)
     price = terms.price(variant.goods, Quantities(query.quantity, query.quantity, query.quantity))
     then = await _public_price_then(variant, terms, work)
     return PriceExplanation(
@@ -40,9 +41,9 @@ async def explain_price(query: ExplainPrice, work: Work, ask: Ask) -> PriceExpla
         public_price_then=then,
         lowest_price_30d=lowest_price(variant, price, terms),
         price_reason=price.reason,
-        tiers=tier_views(variant, terms),
+        tiers=tier_views(variant, single, terms),
         trace=trace(price, variant.goods, terms.currency) if price.considered or price.unit_price else [],
-        notes=notes(terms.price(variant.goods), then, passed=terms.as_of < work.as_of),
+        notes=notes(single, then, passed=terms.as_of < work.as_of),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from services.catalog.domain.cheapest import priced_by
 from services.catalog.domain.price_orders import Priced, PriceOrder
 from services.catalog.domain.remembered import Counted
-from services.catalog.domain.searching import cursor, place, wanted
+from services.catalog.domain.searching import as_amount, as_rank, cursor, place, wanted
 from services.catalog.domain.sight import Sight
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.asking import Look, terms_of
@@ -80,10 +80,28 @@ class _Search:
         if narrowed.how == "none":
             shown = await self._browsed(narrowed)
             counted = await self._counted(narrowed, shown.state)
+        elif self._query.sort is Sort.RELEVANCE:
+            shown, counted = await self._ranked(narrowed)
+            self.matched = counted.total
         else:
             shown, counted = await self._searched(narrowed)
             self.matched = counted.total
         return Page(shown.slots, counted.total, counted.told)
+
+    async def _ranked(self, narrowed: Narrowed) -> tuple[Shown, Counted]:
+        """Return a page of what has the words, the most relevant first, and how all of that divides."""
+        whom = (self._terms, self._sight, self._work)
+        ranked = await remembered.ranked(narrowed, *whom)
+        shown = await self._of_ranks(ranked.order)
+        if not ranked.lasting.holds(shown.state, self._terms.as_of):
+            ranked = await remembered.ranked(narrowed, *whom, shown.state)
+            shown = await self._of_ranks(ranked.order)
+        return shown, ranked.counted
+
+    async def _of_ranks(self, order: PriceOrder) -> Shown:
+        after = Priced(self._after.id, as_amount(self._after.key)) if self._after else None
+        shown = await browsing.these(self._work, order.page(after, self._query.limit + 1, falling=True))
+        return replace(shown, slots=[(slot, as_rank(amount)) for slot, amount in shown.slots])
 
     async def _by_price(self, narrowed: Narrowed) -> Page:
         """Return a page of what costs as much as is asked for, in an order that is made anew where it holds no more."""

@@ -78,7 +78,7 @@ def variant_view(variant: Variant, product: Product, terms: Terms) -> VariantVie
         original_price=price.original,
         savings=_savings(price),
         lowest_price_30d=lowest_price(variant, price, terms),
-        tiers=tier_views(variant, terms, MOST_TIERS // max(len(product.variants), 1)),
+        tiers=tier_views(variant, price, terms, MOST_TIERS // max(len(product.variants), 1)),
         price_mode=terms.mode,
         price_reason=price.reason,
         quantities=_quantities(variant, product, terms),
@@ -168,11 +168,11 @@ def _quantities(variant: Variant, product: Product, terms: Terms) -> QuantityVie
     )
 
 
-def tier_views(variant: Variant, terms: Terms, most: int = MOST_TIERS) -> list[TierView]:
-    """Return from which quantities on one unit costs otherwise, the `most` first of them."""
+def tier_views(variant: Variant, single: Price, terms: Terms, most: int = MOST_TIERS) -> list[TierView]:
+    """Return from which quantities on one unit costs otherwise than alone, the `most` first of them."""
     return [
         TierView(min_qty=step, unit_price=tier.unit_price)
-        for step, tier in terms.tiers(variant.goods, most)
+        for step, tier in terms.tiers(variant.goods, single, most)
         if tier.unit_price is not None
     ]
 
