@@ -23,7 +23,7 @@ reset: $(INSTALLED) ## Delete the data of the house: databases, streams, mail
 	@$(PYTHON) -m devstack reset
 
 test: $(INSTALLED) ## Run every test: rules, handlers on a real database, the whole house over HTTP
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 check: $(INSTALLED) ## What CI runs: format, lint, types, walls, docs up to date, and every test
 	@$(PYTHON) -m ruff format --check --quiet .

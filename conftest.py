@@ -1,11 +1,21 @@
-"""The servers that tests of every floor stand on."""
+"""The servers that tests of every floor stand on, and which tests stay together where several processes share them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from devstack.nats import Nats
 from devstack.postgres import Postgres
+
+WHOLE = Path(__file__).parent / "tests" / "integration"
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Keep the tests of one file together, and those of the whole house: it is started once."""
+    for item in items:
+        together = WHOLE if item.path.is_relative_to(WHOLE) else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together)))
 
 
 @pytest.fixture(scope="session")

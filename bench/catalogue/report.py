@@ -18,6 +18,7 @@ LIST_NAMES = {
     "spread": "list of 20, pages at random",
 }
 NAMES = LIST_NAMES | {
+    "anew": "the same, with no memory of looks",
     "chain": "one-row chain",
     "one": "one product",
     "words": "search: a word with facets",
@@ -139,7 +140,7 @@ def _lists(report: Report) -> Iterator[Gate]:
 
 def _growth(report: Report) -> Iterator[Gate]:
     for since, size in zip(report.sizes, report.sizes[1:], strict=False):
-        for load in LISTS:
+        for load in ("warm", "anew"):
             grown = report.growth(load, size, since).middle
             yield Gate("G10", f"CPU of {NAMES[load]}: {since} to {size}", grown, 1.5, "×")
 

@@ -11,9 +11,10 @@ from bench.catalogue.deals import OWN_LISTS
 from bench.catalogue.seeding import Seed
 from bench.catalogue.shop import Shop, Tell
 from devstack.house import House
+from devstack.server import Server
 
 FEW = 1_000
-IN_USE = "catalog"
+IN_USE, LOOKS_KEPT = "catalog", "COURTIER_LOOKS_KEPT"
 TRIES = 100
 LIKE_THE_FIRST = (
     'REVOKE ALL ON DATABASE "{0}" FROM PUBLIC',
@@ -54,9 +55,14 @@ class Wardrobe:
     def __iter__(self) -> Iterator[Size]:
         return iter(self._made)
 
-    async def put_on(self, size: Size) -> None:
-        """Let catalog run on the shop of this size, started anew: it remembers nothing."""
-        await self._house.programs[IN_USE].stop()
+    async def put_on(self, size: Size, *, forgetful: bool = False) -> None:
+        """Let catalog run on the shop of this size, started anew; a `forgetful` one does not remember any looks."""
+        server = self._house.programs[IN_USE]
+        assert isinstance(server, Server)
+        await server.stop()
+        server.process.env = {name: value for name, value in server.process.env.items() if name != LOOKS_KEPT} | (
+            {LOOKS_KEPT: "0"} if forgetful else {}
+        )
         if size != self.worn:
             async with _system(self._house) as system:
                 await system.execute(f'ALTER DATABASE "{IN_USE}" RENAME TO "{_name(self.worn)}"')

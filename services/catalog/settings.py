@@ -1,4 +1,4 @@
-"""What catalog needs besides: where it keeps the pictures of products."""
+"""What catalog needs besides: where it keeps the pictures of products, and how much it remembers of their looks."""
 
 from pathlib import Path
 from typing import Annotated, Self
@@ -44,6 +44,13 @@ class Settings(ServiceSettings):
         default="",
         description="Where the web reads folder or bucket directly, such as a CDN; views then name pictures there. "
         "Empty: the gateway hands them out.",
+    )
+
+    looks_kept: int = Field(
+        default=8_000_000,
+        ge=0,
+        description="Bytes of memory for how products look to whom, some thousand of them; what does not fit is "
+        "computed again when it is asked for. More pays for a shop of many goods that few groups see.",
     )
 
     @model_validator(mode="after")

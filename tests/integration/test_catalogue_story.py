@@ -58,7 +58,7 @@ class Manager:
 async def chairs(shop: Any) -> AsyncIterator[Range]:
     """Enter everything as the manager would; take the rules away again afterwards, they hold for the whole shop."""
     manager, name = Manager(shop.people["ines"].http), f"oak-{str(new_id())[-12:]}"
-    groups = (await shop.people["admin"].get("/v1/customer-groups", limit="100"))["items"]
+    groups = (await shop.people["ines"].get("/v1/customer-groups", limit="100"))["items"]
     resellers = next(group["id"] for group in groups if group["code"] == "reseller")
     category = (await manager.post("/v1/categories", {"code": name, "name": "Chêne"})).json()
     made = await manager.post("/v1/products", oak_chairs(name, category["id"]))

@@ -7,12 +7,10 @@ from tests.integration.pasted import pasted
 
 
 async def test_the_story_of_prices_works_as_pasted(shop: Any) -> None:
-    admin, ines = shop.logins["admin"], shop.logins["ines"]
+    ines = shop.logins["ines"]
     said = await pasted(
         "docs/how-to/price-and-explain.md",
         shop.url,
-        ADMIN_EMAIL=admin.email,
-        ADMIN_PASSWORD=admin.password,
         MANAGER_EMAIL=ines.email,
         MANAGER_PASSWORD=ines.password,
     )

@@ -4,7 +4,6 @@ It is waited for in threads: what the library itself would still have to say whe
 """
 
 import asyncio
-from asyncio import to_thread
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from services.catalog.adapters.images import explained
+from services.catalog.adapters.images import aside, explained
 from services.catalog.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,14 +38,14 @@ class Bucket:
         with _explained():
             async with asyncio.timeout(WHOLE_SECONDS):
                 for name, data in files.items():
-                    await to_thread(self._store.put, name, data, attributes=WRITTEN, use_multipart=False)
+                    await aside(self._store.put, name, data, attributes=WRITTEN, use_multipart=False)
 
     async def get(self, name: str) -> bytes | None:
         """Return an object, None where there is none of this name."""
         with _explained():
             async with asyncio.timeout(WHOLE_SECONDS):
                 try:
-                    return await to_thread(lambda: bytes(self._store.get(name).bytes()))
+                    return await aside(lambda: bytes(self._store.get(name).bytes()))
                 except FileNotFoundError as missing:
                     if "NoSuchBucket" in str(missing):
                         raise
@@ -57,7 +56,7 @@ class Bucket:
         with _explained():
             async with asyncio.timeout(WHOLE_SECONDS):
                 for name in names:
-                    await to_thread(self._store.delete, name)
+                    await aside(self._store.delete, name)
 
     async def held(self, folder: str, before: datetime) -> list[str]:
         """Return the names of the objects below a folder that were put before a moment."""
@@ -66,7 +65,7 @@ class Bucket:
             pages = iter(self._store.list(folder, chunk_size=LISTED_AT_ONCE))
             while True:
                 async with asyncio.timeout(WHOLE_SECONDS):
-                    page = await to_thread(next, pages, None)
+                    page = await aside(next, pages, None)
                 if page is None:
                     return names
                 names += [one["path"] for one in page if one["last_modified"] < before]

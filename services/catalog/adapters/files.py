@@ -16,7 +16,8 @@ from shared.contracts.values import Contract
 RECORD_BYTES = 2 * 1024 * 1024
 """One row of a file may have so many bytes; more is a quote that nobody closed, or no table at all."""
 BLOCK = 1024 * 1024
-PIECE_BYTES, MOST_TOGETHER = 4 * 1024 * 1024, 10_000
+PIECE_BYTES, MOST_TOGETHER, BYTES_TOGETHER = 4 * 1024 * 1024, 10_000, 16 * 1024 * 1024
+MOST_EMPTY = 1_048_576  # as many as a whole sheet
 SIGNS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
 NOTHING: Mapping[str, str] = {}
 csv.field_size_limit(RECORD_BYTES)
@@ -115,7 +116,8 @@ def piece(data: bytes, layout: Layout, begins: int, after: int, most: int, *, wh
     rows = records(io.BytesIO(data), layout.encoding, layout.delimiter, first=after + 1, whole=whole)
     for number, row in enumerate(rows, after + 1):
         enough = len(found.rows) >= most or found.ends - begins >= PIECE_BYTES
-        if enough and not _belongs(row, found, layout.columns):
+        together = found.ends - begins < BYTES_TOGETHER and _belongs(row, found, layout.columns)
+        if enough and not together:
             found.full = True
             return found
         if not row.empty:
@@ -173,6 +175,8 @@ def _counted(rows: Iterator[Record], repeats: Repeats, width: int, findings: lis
     with closing(repeats):
         for number, row in enumerate(rows, 2):
             total += not row.empty
+            if number - total > MOST_EMPTY:
+                raise FileFault(f"More than {MOST_EMPTY} rows of the file are empty; remove them.")
             if not row.empty and len(row.cells) >= width:
                 findings += repeats.look(number, row.cells)
             if len(findings) > MOST_FINDINGS:

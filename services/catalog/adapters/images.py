@@ -6,17 +6,31 @@ Files are written once and never changed: their names are digests of what is in 
 import asyncio
 import logging
 import os
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from services.catalog.settings import Settings
 from shared.kernel.problems import Unavailable
 
 log = logging.getLogger(__name__)
+
+WHOLE_SECONDS = 15.0
+THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="pictures")
+"""Where a disk of the network or a storage hangs, its threads do: nothing but pictures waits for one of these."""
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+async def aside(function: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
+    """Return what a function returns that waits for the place where pictures are kept."""
+    return await asyncio.get_running_loop().run_in_executor(THREADS, partial(function, *given, **named))
 
 
 class ImageStore(Protocol):
@@ -57,23 +71,23 @@ class Folder:
 
     async def put(self, files: Mapping[str, bytes]) -> None:
         """Keep these files."""
-        with explained(OSError):
-            await asyncio.to_thread(self._write_all, files)
+        async with _answering():
+            await aside(self._write_all, files)
 
     async def get(self, name: str) -> bytes | None:
         """Return a file, None where there is none of this name."""
-        with explained(OSError):
-            return await asyncio.to_thread(self._read, name)
+        async with _answering():
+            return await aside(self._read, name)
 
     async def delete(self, names: Collection[str]) -> None:
         """Keep these files no longer."""
-        with explained(OSError):
-            await asyncio.to_thread(self._unlink_all, names)
+        async with _answering():
+            await aside(self._unlink_all, names)
 
     async def held(self, folder: str, before: datetime) -> list[str]:
         """Return the names of the files below a folder that were written before a moment, unfinished ones too."""
-        with explained(OSError):
-            return await asyncio.to_thread(self._written_before, folder, before.timestamp())
+        async with _answering():
+            return await aside(self._written_before, folder, before.timestamp())
 
     def _write_all(self, files: Mapping[str, bytes]) -> None:
         folders: set[Path] = set()
@@ -136,3 +150,11 @@ def explained(*failures: type[Exception]) -> Iterator[None]:
     except failures as failure:
         log.error("pictures cannot be kept or read: %s", str(failure).partition("\n")[0])
         raise Unavailable("The place where pictures are kept does not answer; try again in a moment.") from failure
+
+
+@asynccontextmanager
+async def _answering() -> AsyncIterator[None]:
+    """Wait for a disk, but not for ever."""
+    with explained(OSError):
+        async with asyncio.timeout(WHOLE_SECONDS):
+            yield

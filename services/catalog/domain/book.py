@@ -22,7 +22,8 @@ class RuleBook:
     `category_rules`: who sees what stands in a category, but for single customers; `product_rules`: whether there are
     any about single products, and `named_ids`: the buyers that these name. `limited_ids`: the buyers that quantity
     rules name. PUBLIC is for everyone. `availability`: how the groups that have terms are shown what is left. `modes`:
-    of those groups that say so, whether they are told prices with or without tax.
+    of those groups that say so, whether they are told prices with or without tax. `markets_since`: from when on it is
+    known what everyone paid in other markets than the shop's own; None: from the beginning.
     """
 
     stamp: UUID
@@ -35,6 +36,7 @@ class RuleBook:
     limited_ids: frozenset[UUID] = frozenset()
     availability: Mapping[UUID, Availability] = field(default_factory=dict)
     modes: Mapping[UUID, PriceMode] = field(default_factory=dict)
+    markets_since: datetime | None = None
 
     @cached_property
     def policy(self) -> Policy:
@@ -68,6 +70,10 @@ class RuleBook:
         if PriceMode.NET in told:
             return PriceMode.NET
         return PriceMode.GROSS if told else self.settings.price_mode
+
+    def known_since(self, market: str | None) -> datetime | None:
+        """Return from when on it is known what everyone of a market paid; None: from the first price on."""
+        return None if market == self.settings.default_market else self.markets_since
 
     def seen_as(self, group_ids: Sequence[UUID] | frozenset[UUID]) -> Availability:
         """Return how somebody of these groups is shown what is left: of several groups the most open one counts."""

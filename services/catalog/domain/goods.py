@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.pricing.facts import Goods
@@ -58,3 +59,4 @@ class Product:
     variants: Sequence[Variant]
     pictures: Sequence[Picture] = ()
     quantity_rules: Sequence[QuantityFacts] = ()
+    options: Sequence[Mapping[str, Any]] = ()

@@ -41,17 +41,22 @@ def in_market(
     return paid
 
 
-def prior(history: Sequence[tuple[datetime, Decimal]], now: datetime) -> Decimal | None:
+def prior(history: Sequence[tuple[datetime, Decimal]], now: datetime, since: datetime | None = None) -> Decimal | None:
     """Return the lowest price in force in [t - 30 days, t), where t is the start of the reduction in force at `now`.
 
     `history`: moments with the price from then on, oldest first. The price already in force at t - 30 days counts too.
     Reductions that follow one another within 30 days are one, and keep the value of the first. None where the price in
-    force is not lower than one within those 30 days.
+    force is not lower than one within those 30 days, or where not all of these is known. `since`: what is told of times
+    before it is not known to be so; None where all is.
     """
-    steps = _steps(history, now)
+    told = _steps(history, now)
+    steps = told if since is None else _known(told, since)
     if len(steps) < 2:
         return None
-    before = _before(steps, _start(steps))
+    start = _start(steps)
+    if steps[0] != told[0] and steps[start].at - WINDOW < steps[0].at:
+        return None
+    before = _before(steps, start)
     return min(before) if steps[-1].amount < max(before) else None
 
 
@@ -66,6 +71,13 @@ def _steps(history: Sequence[tuple[datetime, Decimal]], now: datetime) -> list[S
         if not steps or steps[-1].amount != amount:
             steps.append(Step(at, amount))
     return steps
+
+
+def _known(steps: Sequence[Step], since: datetime) -> Sequence[Step]:
+    """Return the steps from a moment on, the price already in force then as the first of them."""
+    later = [step for step in steps if step.at > since]
+    earlier = steps[: len(steps) - len(later)]
+    return [Step(since, earlier[-1].amount), *later] if earlier else later
 
 
 def _start(steps: Sequence[Step]) -> int:

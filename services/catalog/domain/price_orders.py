@@ -91,10 +91,6 @@ class PriceOrder(Sequence[bytes]):
         places = self._falling(after) if falling else self._rising(after)
         return [unpacked(self[place]) for place in islice(places, limit)]
 
-    def ids(self) -> list[UUID]:
-        """Return the ids of all of them."""
-        return [UUID(bytes=entry[AMOUNT:]) for entry in self]
-
     @property
     def bounds(self) -> tuple[Decimal, Decimal] | None:
         """Return the lowest and the highest price; None where nothing has one."""

@@ -1,6 +1,6 @@
 """What makes a product acceptable: SKUs that are nobody else's, categories that exist, prices that agree."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from services.catalog.domain.options import Chosen, choice_errors
@@ -14,6 +14,7 @@ from shared.contracts.catalog.products import (
     Option,
     ProductInUse,
     ProductInvalid,
+    ProductSheet,
     ProductStatus,
     SkuTaken,
 )
@@ -167,10 +168,26 @@ def check_count(present: int) -> None:
 
 
 def check_size(size: int) -> None:
-    """Refuse a product whose sheet takes more than MOST_BYTES as JSON. Raises ProductInvalid."""
+    """Refuse a product of more than MOST_BYTES, as `size_of` counts them. Raises ProductInvalid."""
     if size > MOST_BYTES:
         message = "The product is too large to be shown at once; make another product of some of its variants."
         raise ProductInvalid(message, errors=[FieldError("", "PRODUCT_TOO_LARGE", message)], size=size, most=MOST_BYTES)
+
+
+def grown(name: str, translated: Iterable[str | None], variants: Iterable[str]) -> int:
+    """Return how many bytes longer a product may be in another language.
+
+    There its variants that are called like it, of those of these names, are called by its name in that language.
+    """
+    longest = max((len(other.encode()) for other in translated if other), default=0)
+    return max(0, longest - len(name.encode())) * sum(one == name for one in variants)
+
+
+def size_of(sheet: ProductSheet) -> int:
+    """Return how many bytes a product takes as its keepers read it, or more where it is longer in another language."""
+    translated = (texts.name for texts in sheet.translations.values())
+    called = (variant.name for variant in sheet.variants)
+    return len(sheet.model_dump_json().encode()) + grown(sheet.name, translated, called)
 
 
 def check_never_used(thing: str, *, sold: bool, stocked: bool) -> None:

@@ -123,12 +123,29 @@ def news_apart(
         return
     moment = _moment(goods, at)
     everyones = public_price(goods, book, rows, moment, book.settings.default_market)
+    named = _named(goods, book, rows)
+    unnamed = public_price(goods, book, rows, moment, None)
     for market in markets:
-        there = public_price(goods, book, rows, moment, market)
+        alike = named.isdisjoint(_counting(market))
+        there = unnamed if alike else public_price(goods, book, rows, moment, market)
         amount = None if there == everyones else there
         known = goods.apart.get(market)
         if amount != (known.amount if known else None):
             yield market, Apart(moment, amount)
+
+
+def _named(goods: PublicGoods, book: RuleBook, rows: Rows) -> frozenset[UUID]:
+    """Return the ids of the markets that a row or a promotion about these goods names: in all others all pay alike."""
+    places = book.places(goods.category_ids)
+    about = (goods.variant_id, goods.product_id, *places, PUBLIC)
+    of_rows = (timed.targets for target in about for timed in rows.get(target, ()))
+    of_promotions = (
+        _counting(market)
+        for one in book.promotions
+        if one.markets and one.covers(goods.variant_id, goods.product_id, places.keys())
+        for market in one.markets
+    )
+    return frozenset[UUID]().union(*of_rows, *of_promotions) - {PUBLIC}
 
 
 def _moment(goods: PublicGoods, at: datetime) -> datetime:

@@ -9,28 +9,48 @@ from typing import Generic, TypeVar
 Kept = TypeVar("Kept")
 
 
+APIECE = 64
+"""About how many bytes a value takes beside what it is made of."""
+
+
+def weight(value: object) -> int:
+    """Return about how many bytes a value takes: those of words, and of collections all that is in them."""
+    if isinstance(value, str | bytes):
+        return APIECE + len(value)
+    return APIECE + (sum(map(weight, value)) if isinstance(value, tuple | list | frozenset) else 0)
+
+
 class Memory(Generic[Kept]):
-    """A memory of so much at most, by key; what was not used for longest goes first."""
+    """A memory of so many bytes at most, by key; what was not used for longest goes first.
+
+    `size` is that of a value. Keys count, too: whoever asks for what there is none of fills a memory with these alone.
+    """
 
     def __init__(self, most: int, size: Callable[[Kept], int]) -> None:
         self._most, self._size, self._of = most, 0, size
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
 
     def find(self, key: Hashable) -> Kept | None:
         """Return what is remembered, if it is."""
         found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
+        if found is None:
+            return None
+        self._kept.move_to_end(key)
+        return found[0]
 
     def keep(self, key: Hashable, value: Kept) -> Kept:
         """Remember something in place of what had its key, and forget others where it is too much; return it."""
         replaced = self._kept.pop(key, None)
-        self._kept[key] = value
-        self._size += self._of(value) - (0 if replaced is None else self._of(replaced))
+        self._kept[key] = value, weight(key) + self._of(value)
+        self._size += self._kept[key][1] - (0 if replaced is None else replaced[1])
         while self._size > self._most and len(self._kept) > 1:
-            self._size -= self._of(self._kept.popitem(last=False)[1])
+            self._size -= self._kept.popitem(last=False)[1][1]
         return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self._size = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,12 @@ class Look:
 class Shelf:
     """A memory of products by everything their look was computed from; what was not used for longest goes first.
 
+    `most`: how many bytes at most, though one product always.
     Nothing in it can be wrong: another version of a product, list or rule is another key.
     """
 
     def __init__(self, most: int = MOST_BYTES) -> None:
-        self._most, self._size = most, 0
+        self.most, self._size = most, 0
         self._kept: OrderedDict[Key, Look] = OrderedDict()
 
     def find(self, key: Key) -> Look | None:
@@ -81,6 +82,6 @@ class Shelf:
         replaced = self._kept.pop(key, None)
         self._kept[key] = look
         self._size += look.size - (replaced.size if replaced else 0)
-        while self._size > self._most and len(self._kept) > 1:
+        while self._size > self.most and len(self._kept) > 1:
             self._size -= self._kept.popitem(last=False)[1].size
         return look

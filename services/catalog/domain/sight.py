@@ -1,12 +1,13 @@
 """What a viewer may see, prepared so that the database can tell it of any product in passing."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from services.catalog.domain.book import RuleBook
 from services.catalog.domain.prices import PUBLIC, Viewer
+from services.catalog.domain.shelf import Signature, signed
 from services.catalog.domain.visibility import VisibilityFact
 from shared.contracts.catalog.catalog_settings import ShopVisibility
 from shared.contracts.catalog.price_lists import Scope
@@ -44,11 +45,11 @@ class Sight:
         return not self.voices and not self.product_rules
 
     @property
-    def signature(self) -> Hashable:
+    def signature(self) -> Signature:
         """Return what makes two viewers see the same of a shop whose rules stay as they are."""
         speaking = self.named_ids.union(voice.buyer_id for voice in self.voices)
         own = self.customer_id if self.customer_id in speaking else None
-        return self.voices, self.named_ids, own, self.group_ids & speaking, self.default
+        return signed((self.voices, self.named_ids, own, self.group_ids & speaking, self.default))
 
     @property
     def buyer_ids(self) -> list[UUID]:

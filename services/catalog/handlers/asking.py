@@ -15,7 +15,7 @@ from services.catalog.domain.dealings import (
     viewer,
     whose_prices,
 )
-from services.catalog.domain.remembered import Memory
+from services.catalog.domain.remembered import Memory, weight
 from services.catalog.domain.sight import Sight, sight
 from services.catalog.domain.terms import Terms
 from services.catalog.repository import dealings, projections, rulebook
@@ -28,7 +28,8 @@ from shared.messaging.hot import Hot
 from shared.messaging.rpc import AskFn
 from shared.messaging.work import UnitOfWork
 
-STANDINGS_KEPT = 1_000
+STANDINGS_BYTES = 16_000_000
+CALLER = 2_000  # bytes: who asks with their permissions, whose prices, on what terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,39 @@ class Standing(NamedTuple):
     dealing: Dealing
 
 
-STANDINGS: Memory[tuple[Standing, Told]] = Memory(STANDINGS_KEPT, lambda _: 1)
-"""How callers stood the last time, and what that was read from: where it reads the same, they stand so again."""
+Remembered = tuple[Standing, Told]
+"""How a caller stood the last time, and what that was read from: where it reads the same, they stand so again."""
+
+
+class Standings:
+    """How callers stood by the rule book of this moment; by another one none of them stands so again.
+
+    Those of books before would keep these in memory, each as large as the shop has categories and rules.
+    """
+
+    def __init__(self, most: int = STANDINGS_BYTES) -> None:
+        self._stamp: UUID | None = None
+        self._kept: Memory[Remembered] = Memory(most, _size)
+
+    def find(self, actor: Actor, look: Look) -> Remembered | None:
+        """Return how a caller stood, if it is remembered."""
+        return self._kept.find((actor, look))
+
+    def keep(self, actor: Actor, look: Look, standing: Standing, told: Told) -> None:
+        """Remember how a caller stands."""
+        if self._stamp != standing.terms.book.stamp:
+            self._stamp = standing.terms.book.stamp
+            self._kept.clear()
+        self._kept.keep((actor, look), (standing, told))
+
+
+def _size(kept: Remembered) -> int:
+    """Return about how many bytes a standing takes: what it was read from is kept as told and as values."""
+    standing, told = kept
+    return CALLER + 3 * weight(told) + weight(standing.sight.voices)
+
+
+STANDINGS = Standings()
 
 
 class Question(Protocol):
@@ -150,7 +182,7 @@ async def _standing(row: Any, look: Look, work: UnitOfWork, ask: AskFn) -> Stand
         raise LoginRequired
     standing = Standing(*terms_by(dealing, book, look, work), dealing)
     if dealing is known:
-        STANDINGS.keep((work.actor, look), (standing, told))
+        STANDINGS.keep(work.actor, look, standing, told)
     return standing
 
 
@@ -159,8 +191,8 @@ async def _answer(question: Question, standing: Standing, look: Look, work: Unit
     return (await work.fetch(read, asked_by(look, work).given() | given))[0]
 
 
-def _remembered(look: Look, work: UnitOfWork) -> tuple[Standing, Told] | None:
-    kept = STANDINGS.find((work.actor, look))
+def _remembered(look: Look, work: UnitOfWork) -> Remembered | None:
+    kept = STANDINGS.find(work.actor, look)
     if kept is None:
         return None
     standing, told = kept

@@ -1,7 +1,7 @@
 """The tables of catalog: state only, no rules."""
 
 from services.catalog.models.base import Base
-from services.catalog.models.bulk import ImportFinding, ImportRun, Upload, UploadPart
+from services.catalog.models.bulk import ImportFinding, ImportForeseen, ImportRun, Upload, UploadPart
 from services.catalog.models.holds import AllocationLine, AllocationRound, Hold, HoldLine, MissedAllocation
 from services.catalog.models.price_changes import PriceChange, PriceDifference
 from services.catalog.models.prices import (
@@ -42,6 +42,7 @@ __all__ = [
     "Hold",
     "HoldLine",
     "ImportFinding",
+    "ImportForeseen",
     "ImportRun",
     "MarketPrice",
     "MissedAllocation",

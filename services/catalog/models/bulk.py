@@ -73,3 +73,16 @@ class ImportFinding(Base):
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     error: Mapped[bool]
     finding: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ImportForeseen(Base):
+    """What the rows of an import that is being checked would change of a thing, for those that follow; gone at its end.
+
+    `said` is as services.catalog.domain.bulk.foreseen has it.
+    """
+
+    __tablename__ = "import_foreseen"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("import_runs.id", ondelete="CASCADE"), primary_key=True)
+    about: Mapped[UUID] = mapped_column(primary_key=True)
+    said: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -172,7 +172,8 @@ class MarketPrice(Base):
 class RuleBook(Base):
     """The settings of the shop's catalogue, and a stamp that every change of a rule renews.
 
-    Whatever was kept of the rules in memory holds as long as the stamp is the same.
+    Whatever was kept of the rules in memory holds as long as the stamp is the same. `markets_since`: from when on it is
+    known what everyone paid in other markets than the shop's own; None: from the beginning.
     """
 
     __tablename__ = "rule_book"
@@ -181,3 +182,4 @@ class RuleBook(Base):
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"), default=1)
     stamp: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"), default=dict)
+    markets_since: Mapped[datetime | None]

@@ -21,7 +21,7 @@ from shared.messaging.hot import Hot
 from shared.messaging.work import UnitOfWork
 
 VISITOR = "visitor"
-WIDTH = 16
+WIDTH = 17
 """How many columns tell of a dealing."""
 Told = tuple[Any, ...]
 

@@ -1,23 +1,61 @@
-"""A product with everything that may keep somebody from seeing or buying it."""
+"""What explanations need beside what counts: what keeps somebody from seeing or buying a product, lists at rest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.domain.obstacles import ProductFacts, VariantFacts
 from services.catalog.domain.prices import PUBLIC, Viewer
+from services.catalog.domain.pricing.facts import Goods
+from services.catalog.domain.pricing.tracing import Resting
 from services.catalog.domain.quantities import Place, limits
 from services.catalog.domain.stock import may_go_ahead
 from services.catalog.domain.terms import Terms
 from services.catalog.models import Product, Stock, Variant
 from services.catalog.repository import goods, rules
+from shared.contracts.catalog.price_lists import PriceLevel, Scope
 from shared.contracts.catalog.prices import VariantNotFound
 from shared.contracts.catalog.products import ProductNotFound
 from shared.messaging.work import UnitOfWork
+
+MOST_RESTING = 50
+_resting = text(
+    """
+    SELECT rows.number, lists.name, lists.level, rows.scope, rows.min_qty,
+        CASE WHEN lists.status = 'draft' THEN 'LIST_IS_DRAFT' WHEN lists.currency <> :currency THEN 'OTHER_CURRENCY'
+            WHEN lists.starts_at > :as_of THEN 'LIST_NOT_BEGUN' ELSE 'LIST_ENDED' END AS code
+    FROM price_lists AS lists JOIN price_rows AS rows ON rows.list_id = lists.id
+    WHERE lists.id IN (SELECT list_id FROM price_list_targets WHERE target_id = ANY (CAST(:buyer_ids AS uuid[])))
+        AND rows.target_id = ANY (CAST(:target_ids AS uuid[]))
+        AND lists.status <> 'archived'
+        AND NOT (lists.status = 'active' AND lists.currency = :currency
+            AND (lists.starts_at IS NULL OR lists.starts_at <= :as_of)
+            AND (lists.ends_at IS NULL OR :as_of < lists.ends_at))
+    ORDER BY rows.number DESC LIMIT :most
+    """
+)
+
+
+async def resting(session: AsyncSession, of: Goods, terms: Terms) -> list[Resting]:
+    """Return the latest rows for a buyer and some goods whose lists are not in force, MOST_RESTING at most.
+
+    Archived lists are left out. One statement.
+    """
+    given = {
+        "buyer_ids": list(terms.viewer.counting),
+        "target_ids": [PUBLIC, of.variant_id, of.product_id, *of.places],
+        "currency": terms.currency,
+        "as_of": terms.as_of,
+        "most": MOST_RESTING,
+    }
+    found = await session.execute(_resting, given)
+    return [
+        Resting(row.number, row.name, PriceLevel(row.level), Scope(row.scope), row.min_qty, row.code) for row in found
+    ]
 
 
 async def product(work: UnitOfWork, id_: UUID, sku: str | None, terms: Terms) -> tuple[ProductFacts, Sequence[UUID]]:

@@ -27,8 +27,10 @@ from shared.messaging.work import UnitOfWork
 PUBLISHED = """(products.published_from IS NULL OR products.published_from <= :as_of)
     AND (products.published_until IS NULL OR :as_of < products.published_until)"""
 COLUMNS = """products.id, products.version, products.code, products.name, products.description,
-    products.translations::text AS translations, products.attributes::text AS attributes, products.category_ids,
-    products.status, products.created_at"""
+    products.translations::text AS translations, products.options::text AS options,
+    products.attributes::text AS attributes, products.category_ids, products.status, products.created_at"""
+MOST_STEPS = 1_000
+"""So many of the last prices are read: those of 30 days, though each hour had another."""
 ANNOUNCED = "NOT products.perishable AND (CAST(:promoted AS bool) OR base.original IS NOT NULL)"
 # Other groups' prices are not even read: what is not here cannot leak (rules 3.1, P9).
 PARTS = f"""
@@ -41,13 +43,13 @@ PARTS = f"""
                 SELECT json_agg(json_build_array(latest.at, latest.amount) ORDER BY latest.at, latest.id) FROM (
                     SELECT id, at, amount FROM public_prices AS past
                     WHERE past.variant_id = variants.id AND past.currency = :currency AND past.mode = :mode
-                    ORDER BY at DESC, id DESC LIMIT 50) AS latest) END,
+                    ORDER BY at DESC, id DESC LIMIT {MOST_STEPS}) AS latest) END,
             CASE WHEN {ANNOUNCED} AND CAST(:market AS text) IS NOT NULL THEN (
                 SELECT json_agg(json_build_array(latest.at, latest.amount) ORDER BY latest.at, latest.id) FROM (
                     SELECT id, at, amount FROM market_prices AS past
                     WHERE past.variant_id = variants.id AND past.market = CAST(:market AS text)
                         AND past.currency = :currency AND past.mode = :mode
-                    ORDER BY at DESC, id DESC LIMIT 50) AS latest) END
+                    ORDER BY at DESC, id DESC LIMIT {MOST_STEPS}) AS latest) END
             ) ORDER BY variants.position)::text AS found, array_agg(variants.id) AS ids
         FROM variants LEFT JOIN base_prices AS base
             ON base.variant_id = variants.id AND base.currency = :currency AND base.mode = :mode
@@ -139,6 +141,7 @@ def product(row: Row[Any], terms: Terms) -> Product:
         name=row.name,
         description=row.description,
         translations=read(row.translations) or {},
+        options=read(row.options) or [],
         attributes=read(row.attributes) or {},
         category_ids=row.category_ids,
         status=row.status,

@@ -67,6 +67,13 @@ async def variants_of(session: AsyncSession, product_id: UUID) -> Sequence[Varia
     return (await session.scalars(ordered)).all()
 
 
+async def rename_variants(session: AsyncSession, product: Product, name: str) -> None:
+    """Let the variants that are called like their product be called as it is to be."""
+    if name != product.name:
+        called = update(Variant).where(Variant.product_id == product.id, Variant.name == product.name)
+        await session.execute(called.values(name=name))
+
+
 async def order_variants(session: AsyncSession, product_id: UUID, variant_ids: Sequence[UUID]) -> None:
     """Put all variants of a product in this order. Two statements: on the way no two share a place."""
     of_product = variants.c.product_id == product_id

@@ -26,7 +26,7 @@ _changed = (
 )
 _hold = select(rule_book.c.id).where(rule_book.c.id == THE_BOOK).with_for_update(key_share=True)
 _read = text(f"""
-    SELECT stamp, settings::text AS settings,
+    SELECT stamp, settings::text AS settings, markets_since,
         (SELECT json_agg(json_build_array(id, path))::text FROM categories) AS tree,
         (SELECT json_agg(promotions)::text FROM promotions WHERE enabled) AS promotions,
         (SELECT json_agg(visibility_rules)::text FROM visibility_rules
@@ -48,6 +48,11 @@ async def changed(session: AsyncSession) -> None:
     The book's row stays locked until the transaction ends: two changes of rules follow one another.
     """
     await session.execute(_changed)
+
+
+async def follow_markets(session: AsyncSession, since: datetime) -> None:
+    """Say that from a moment on it is known what everyone paid in every market. One statement."""
+    await session.execute(_changed.values(markets_since=since))
 
 
 async def hold(session: AsyncSession) -> None:
@@ -79,6 +84,7 @@ def _book(row: Any) -> RuleBook:
         limited_ids=frozenset(map(UUID, read(row.limited_ids))),
         availability={UUID(id_): Availability(how) for id_, how in read(row.availability)},
         modes={UUID(id_): PriceMode(mode) for id_, mode in read(row.modes)},
+        markets_since=row.markets_since,
     )
 
 

@@ -171,6 +171,14 @@ async def test_a_row_of_a_workbook_has_the_number_people_see(files: Files) -> No
     assert run.created_rows == 1
 
 
+async def test_a_file_of_empty_rows_is_refused(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_EMPTY", 1_000)
+    few, many = [await files.read("products", GOOD + "\n" * count + "B,Bow,1") for count in (900, 1_002)]
+
+    assert (few.state, few.total_rows) == (ImportState.DONE, 2)
+    assert (many.state, many.trouble) == (ImportState.FAILED, "More than 1000 rows of the file are empty; remove them.")
+
+
 def as_text(data: bytes) -> bytes:
     target = io.BytesIO()
     workbooks.as_csv(io.BytesIO(data), target)

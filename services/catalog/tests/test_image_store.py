@@ -4,12 +4,13 @@ import asyncio
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.catalog.adapters import buckets
+from services.catalog.adapters import buckets, images
 from services.catalog.adapters.buckets import Bucket
 from services.catalog.adapters.images import Folder, ImageStore, store
 from services.catalog.domain.images import stored_as
@@ -110,6 +111,22 @@ async def test_a_bucket_is_not_waited_for_without_end(s3: S3, monkeypatch: pytes
     for asked in (bucket.get(LARGE), bucket.put(FILES), bucket.delete(FILES), bucket.held("ab", datetime.now(UTC))):
         with pytest.raises(Unavailable, match="pictures are kept"):
             await asked
+
+
+async def test_a_folder_that_hangs_is_a_problem_and_keeps_nothing_else_from_its_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back, folder = Event(), Folder(tmp_path)
+    monkeypatch.setattr(images, "WHOLE_SECONDS", 0.3)
+    monkeypatch.setattr(folder, "_read", lambda name: back.wait(60))
+    asked = [asyncio.create_task(folder.get(LARGE)) for _ in range(40)]
+    try:
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        async with asyncio.timeout(30):
+            assert await asyncio.to_thread(len, FILES) == len(FILES)
+    finally:
+        back.set()
+    assert {type(answer) for answer in answers} == {Unavailable}
 
 
 async def test_a_folder_shows_no_half_written_file(tmp_path: Path) -> None:

@@ -180,3 +180,23 @@ async def test_rows_of_a_price_list_are_deleted_by_what_they_are_about(
         "prices", ["sku,min_qty,price", "chair,,1", 'chair,"1,0",2'], options={"price_list": "dealers"}
     )
     assert await files.faults(same) == [(3, None, "DUPLICATE_ROW")]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("chair,USD,,,delete", (2, "currency", "CURRENCY_DIFFERS")),
+        ("chair,,gross,,delete", (2, "price_mode", "CELL_MISPLACED")),
+    ],
+)
+async def test_a_deletion_of_another_price_takes_none_of_the_list_away(
+    shop: Shop, files: Files, connection: AsyncConnection, row: str, fault: tuple[int, str, str]
+) -> None:
+    await shop.sells("chair")
+    await a_list(shop)
+    await files.read("prices", ["sku,price", "chair,90"], options={"price_list": "dealers"})
+    rows = ["sku,currency,price_mode,price,action", row, "chair,EUR,,90,"]
+    run = await files.read("prices", rows, options={"price_list": "dealers"}, on_error="skip_bad")
+
+    assert await files.faults(run) == [fault]
+    assert [(kept[0], kept[3]) for kept in await rows_of(connection)] == [("variant", "90.0000")]

@@ -11,7 +11,7 @@ from services.catalog.domain.book import RuleBook
 from services.catalog.domain.goods import Product, Variant
 from services.catalog.domain.prices import Viewer
 from services.catalog.domain.pricing.facts import Base, Goods, Level, ListFacts, RowFacts
-from services.catalog.domain.products import MOST_BYTES, MOST_VARIANTS, check_size
+from services.catalog.domain.products import MOST_BYTES, MOST_VARIANTS, check_size, size_of
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.commands.products import create_product
 from services.catalog.handlers.commands.variants import add_variant, delete_variant
@@ -29,6 +29,7 @@ from shared.contracts.catalog.products import (
     ProductSheet,
     ProductStatus,
     TaxCategory,
+    Texts,
     VariantSheet,
 )
 from shared.contracts.catalog.stock import SellAhead
@@ -118,6 +119,16 @@ def test_the_largest_product_of_any_kind_fits_into_one_message_with_all_its_pric
     assert all(variant.tiers for variant in view.variants)
     assert len(view.model_dump_json().encode()) < LARGEST * 0.8
     assert len(told(sheet).model_dump_json().encode()) < LARGEST * 0.8
+
+
+def test_names_that_variants_have_in_another_language_count() -> None:
+    sheet = sheet_of(MOST_VARIANTS, "x")
+    longer = sheet.model_copy(update={"translations": {"en": Texts(name="😀" * 200)}})
+
+    more = size_of(longer) - len(longer.model_dump_json().encode())
+
+    assert more == MOST_VARIANTS * 799
+    assert size_of(sheet) == len(sheet.model_dump_json().encode())
 
 
 def test_one_variant_is_shown_with_all_its_tiers() -> None:

@@ -3,20 +3,23 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.handlers.commands.products import change_product
 from services.catalog.handlers.commands.promotions import create_promotion
+from services.catalog.handlers.commands.variants import change_variant
 from services.catalog.handlers.queries.storefront import list_products
 from services.catalog.tests.dealing import agreed, row, settled, to
 from services.catalog.tests.promoting import promoted
 from services.catalog.tests.samples import KEEPER, Shop, eur
-from services.catalog.tests.working import does_its_jobs
+from services.catalog.tests.working import does_its_jobs, paid
 from shared.contracts.catalog.price_lists import AdjustmentKind, Scope
 from shared.contracts.catalog.products import ChangeProduct
 from shared.contracts.catalog.promotions import CreatePromotion
 from shared.contracts.catalog.storefront import ListProducts, VariantView
+from shared.contracts.catalog.variants import ChangeVariant, VariantField
 from shared.kernel import clock
 
 DAY = timedelta(days=1)
@@ -145,3 +148,38 @@ async def test_no_lowest_price_is_told_of_goods_that_perish(shop: Shop, connecti
 
     await shop(change_product, ChangeProduct(id=fish.id, expected_version=1, perishable=False), KEEPER)
     assert (await seen(shop)).lowest_price_30d == eur("100.00")
+
+
+async def test_another_cost_that_moves_the_floor_of_a_sale_is_another_price_for_everyone(
+    shop: Shop, connection: AsyncConnection
+) -> None:
+    chair = await shop.sells("chair", "100.00")
+    await settled(shop, min_margin_percent=Decimal(10))
+    await promoted(shop, clock.now(), value=Decimal(50))
+    await does_its_jobs(shop, connection)
+    of = {"id": chair.id, "variant_id": chair.variants[0].id}
+
+    await shop(change_variant, ChangeVariant(**of, expected_version=1, cost=eur("60.00")), KEEPER)
+    await shop(change_variant, ChangeVariant(**of, expected_version=2, clear=[VariantField.COST]), KEEPER)
+
+    assert [amount for _, amount in await paid(connection, "chair")] == ["100.00", "50.00", "66.00", "50.00"]
+
+
+@pytest.mark.parametrize(("table", "market"), [("public_prices", None), ("market_prices", "de")])
+async def test_a_price_that_changed_every_hour_is_counted_from_all_of_30_days(
+    shop: Shop, connection: AsyncConnection, table: str, market: str | None
+) -> None:
+    chair = await shop.sells("chair", "100.00")
+    await settled(shop, default_market="fr")
+    await agreed(shop, to("de"), row("99", "chair", min_qty="10"))
+    columns, told = ("", "") if market is None else (", market", f", '{market}'")
+    hourly = text(f"""
+        INSERT INTO {table} (variant_id, currency, mode, amount, at{columns})
+        SELECT :id, 'EUR', 'net', CASE hour WHEN 1 THEN 50 ELSE 101 + hour % 2 END,
+            CAST(:now AS timestamptz) + (hour - 715) * interval '1 hour'{told} FROM generate_series(1, 700) AS hour
+    """)
+    await connection.execute(hourly, {"id": chair.variants[0].id, "now": clock.now()})
+    await promoted(shop, clock.now())
+    await does_its_jobs(shop, connection)
+
+    assert (await seen(shop, market)).lowest_price_30d == eur("50.00")

@@ -22,11 +22,25 @@ BEFORE = (
     f" VALUES ('{PROMOTION}', 'sale', 'Sale', true, 'amount_off', 5, 'EUR', 'all')",
     f"INSERT INTO group_terms (group_id) VALUES ('{UUID(int=4)}')",
 )
+OF_A_MARKET = (
+    "INSERT INTO promotions (id, code, name, enabled, kind, value, scope, markets)"
+    f" VALUES ('{UUID(int=5)}', 'abroad', 'Abroad', true, 'percent_off', 5, 'all', '{{de}}')"
+)
 MEANWHILE = (
     f"INSERT INTO base_prices (variant_id, currency, mode, amount) VALUES ('{VARIANT}', 'EUR', 'gross', 120)",
     "INSERT INTO public_prices (variant_id, currency, mode, amount, at)"
     f" VALUES ('{VARIANT}', 'EUR', 'gross', 120, now())",
-    f"UPDATE promotions SET mode = 'gross' WHERE id = '{PROMOTION}'",
+    "UPDATE promotions SET mode = 'gross'",
+    *(
+        "INSERT INTO price_changes (id, currency, mode, from_mode, kind, value, dry_run, state, made_by, total)"
+        f" VALUES (gen_random_uuid(), 'EUR', {modes}, 'percent', 20, false, 'waiting', '{{}}', 1)"
+        for modes in ("'net', NULL", "'gross', NULL", "'gross', 'net'", "'net', 'gross'")
+    ),
+    *(
+        "INSERT INTO holds (order_id, state, digest, quote, expires_at)"
+        f" VALUES (gen_random_uuid(), 'held', '1', '{quote}', now())"
+        for quote in ("[]", '{"lines": []}', '{"price_mode": "net"}', '{"price_mode": "gross"}')
+    ),
 )
 
 
@@ -50,13 +64,27 @@ def kept_there_and_back(connection: Connection) -> None:
     assert amounts(connection, "SELECT mode, amount::int FROM public_prices") == [("net", 100)]
     assert amounts(connection, "SELECT mode, enabled FROM promotions") == [("net", True)]
     assert amounts(connection, "SELECT price_mode FROM group_terms") == [(None,)]
+    assert amounts(connection, "SELECT markets_since FROM rule_book UNION ALL SELECT now() FROM jobs") == [(None,)]
+    command.downgrade(config, "catalog_0004")
+    told(connection, [OF_A_MARKET])
+    command.upgrade(config, "catalog_0005")
+    assert amounts(connection, "SELECT markets_since > now(), kind FROM rule_book, jobs") == [(True, "FollowMarkets")]
     told(connection, MEANWHILE)
 
     command.downgrade(config, "catalog_0004")
 
     assert amounts(connection, "SELECT currency, amount::int FROM base_prices") == [("EUR", 100)]
     assert amounts(connection, "SELECT currency, amount::int FROM public_prices") == [("EUR", 100)]
-    assert amounts(connection, "SELECT enabled FROM promotions") == [(False,)]
+    assert amounts(connection, "SELECT kind, enabled FROM promotions ORDER BY id") == [
+        ("amount_off", False),
+        ("percent_off", True),
+    ]
+    assert amounts(connection, "SELECT state FROM price_changes ORDER BY state DESC") == [
+        ("waiting",),
+        *[("failed",)] * 3,
+    ]
+    assert amounts(connection, "SELECT quote FROM holds WHERE digest IS NULL") == [({"price_mode": "gross"},)]
+    assert amounts(connection, "SELECT kind FROM jobs") == []
 
 
 def told(connection: Connection, statements: Sequence[str]) -> None:

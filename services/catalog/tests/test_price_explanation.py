@@ -180,6 +180,9 @@ async def test_p8_no_price_in_a_currency_is_told_and_nothing_is_converted(
 
     assert (told.unit_price, told.price_reason) == (None, PriceReason.PRICE_UNAVAILABLE)
     assert codes(told) == {"NO_REFERENCE_PRICE": UNFIT, "NO_PRICE": UNFIT}
+    by_keeper = await why(shop, buyer, actor=KEEPER, currency="USD")
+    assert codes(by_keeper) == codes(told) | {"OTHER_CURRENCY": UNFIT}
+    assert codes(await why(shop, None, currency="GBP")) == {"NO_PRICE": UNFIT}
 
 
 async def test_p7_a_list_from_1_december_in_paris_counts_from_its_first_moment(

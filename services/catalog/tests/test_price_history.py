@@ -102,5 +102,6 @@ def test_at_each_moment_a_market_pays_its_own_price_or_everyones(
     shared: dict[datetime, Decimal], apart: dict[datetime, Decimal | None], at: datetime
 ) -> None:
     everyones, own = sorted(shared.items()), sorted(apart.items(), key=lambda step: step[0])
+    at = max(at, everyones[0][0])
 
     assert last(in_market(everyones, own), at) == (last(own, at) or last(everyones, at))

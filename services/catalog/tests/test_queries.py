@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.catalog.domain.remembered import Memory
 from services.catalog.handlers import asking
 from services.catalog.handlers.commands.categories import create_category
 from services.catalog.handlers.commands.products import change_product, create_product
@@ -149,7 +148,7 @@ async def test_stock_and_categories_are_listed_by_the_page(shop: Shop) -> None:
 async def test_a_page_costs_one_statement_and_three_where_nothing_is_remembered(
     shop: Shop, statements: list[str], products: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "STANDINGS", Memory(10, lambda _: 1))
+    monkeypatch.setattr(asking, "STANDINGS", asking.Standings())
     groups = [a_group(f"g{number}") for number in range(3)]
     buyer = a_buyer(*(group.id for group in groups))
     await shop.knows(*groups, buyer)

@@ -20,7 +20,7 @@ from services.catalog.tests.promoting import promoted
 from services.catalog.tests.repricing import a_rule, carried_out, differences
 from services.catalog.tests.samples import CLERK, KEEPER, Shop, a_buyer, a_group, a_hold, a_line, eur
 from services.catalog.tests.taxing import NET, costs, seen
-from services.catalog.tests.test_prices import a_list, a_sale, goods, off
+from services.catalog.tests.test_prices import a_list, a_row, a_sale, goods, off
 from services.catalog.tests.test_prices import costs as priced
 from services.catalog.tests.working import does_its_jobs
 from shared.contracts.catalog.catalog_settings import CatalogSettings
@@ -53,6 +53,15 @@ def test_everything_that_makes_a_unit_price_is_rounded_to_the_scale() -> None:
     assert priced(floored, policy=Policy(scale=4, min_margin=Decimal("12.5"))) == Decimal("0.0113")
     limits = bounds(eur("0.0123"), Latitude(Decimal(10), Decimal(10)), 4)
     assert (limits.floor, limits.ceiling) == (eur("0.0111"), eur("0.0135"))
+
+
+def test_a_floor_entered_by_a_finer_scale_makes_no_price_finer_than_the_shop_sells_by() -> None:
+    tenth = a_row(a_list(Level.GROUP), "0.10")
+
+    assert str(priced(goods(tenth, base="1.5055", floor="0.9951"))) == "1.00"
+    assert str(priced(goods(base="1.5055", floor="0.9951", promotions=(a_sale("90"),)))) == "1.00"
+    assert str(priced(goods(tenth, base="0.9951", floor="2"))) == "1.00"
+    assert priced(goods(tenth, base="1.5055", floor="0.9951"), policy=FINE) == Decimal("0.9951")
 
 
 @pytest.mark.parametrize(

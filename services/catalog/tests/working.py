@@ -15,6 +15,7 @@ from shared.messaging.work import Job
 
 HANDLERS: dict[str, tuple[type[Job], Handler]] = {
     "RecordPublicPrices": (price_history.RecordPublicPrices, price_history.record_public_prices),
+    "FollowMarkets": (price_history.FollowMarkets, price_history.follow_markets),
     "ChangePrices": (price_changes.ChangePrices, price_changes.change_prices),
 }
 DUE = text("SELECT id, kind, payload FROM jobs WHERE kind = ANY (:kinds) AND run_after <= :at ORDER BY run_after, id")

@@ -176,7 +176,8 @@ class Operation:
 
 def _parameter(name: str, schema: Json, in_path: bool, required: bool) -> Json:
     described = {key: value for key, value in schema.items() if key != "description"}
-    said = schema.get("description") or texts.PARAMETERS.get(name, "")
+    known = texts.PARAMETERS | texts.IN_PATHS if in_path else texts.PARAMETERS
+    said = schema.get("description") or known.get(name, "")
     place = "path" if in_path else "query"
     return {"name": name, "in": place, "required": in_path or required, "description": said, "schema": described}
 

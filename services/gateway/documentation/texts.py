@@ -77,7 +77,7 @@ TAGS = {
 }
 
 PARAMETERS = {
-    "cursor": "Where the page begins: the `next` of the page before. Left out, the newest.",
+    "cursor": "Where the page begins: the `next` of the page before. Left out, the first page.",
     "limit": "How many items a page has at most, 1 to 100.",
     "q": "A text to look for.",
     "id": "Its id.",
@@ -126,3 +126,5 @@ PARAMETERS = {
     "seq": "The event's number at its producer.",
     "handler": "The handler the event is parked for.",
 }
+IN_PATHS = {"kind": "What the file is about."}
+"""What parameters of these names mean where they stand in a path."""

@@ -16,6 +16,7 @@ ANSWERED: dict[str, Any] = {
         "name": "Coffee beans, 1 kg",
         "description": "Arabica from Peru, roasted in Nantes.",
         "status": "active",
+        "options": [{"code": "weight", "name": "Poids", "values": ["1 kg"]}],
         "category_ids": [CATEGORY],
         "attributes": {"origin": ["Peru"]},
         "images": [

@@ -27,6 +27,13 @@ def test_ID2_an_order_clerk_may_cancel_an_order_but_not_write_a_price():
     assert not {Permission.PRICES_WRITE, Permission.CATALOG_WRITE, Permission.ACCOUNTS_WRITE} & set(granted)
 
 
+def test_a_catalogue_manager_finds_whom_a_list_is_for_and_hears_how_far_an_import_is():
+    granted = set(permissions([Role.CATALOGUE_MANAGER]))
+
+    assert {Permission.CUSTOMERS_READ, Permission.EVENTS_READ, Permission.CATALOG_READ} <= granted
+    assert not {Permission.CUSTOMERS_WRITE, Permission.ORDERS_READ, Permission.ORDERS_PLACE} & granted
+
+
 @pytest.mark.parametrize("role", [Role.AGENT, Role.CUSTOMER])
 def test_agents_and_customers_reach_their_own_only(role):
     assert all(permission.endswith("own") for permission in permissions([role]))

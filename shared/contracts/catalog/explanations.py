@@ -30,8 +30,9 @@ class ExplanationNote(StrEnum):
 class PriceExplanation(Contract):
     """What one unit of a variant costs a customer at a moment, and why.
 
-    Of a moment that has passed it is what today's rules come to, and `notes` say so; `public_price_then` is what
-    everyone paid for one unit then, as it was written down.
+    `trace` ends, for those who set prices, with rows whose lists would count if they were in force at the moment and in
+    this currency. Of a moment that has passed it is what today's rules come to, and `notes` say so; `public_price_then`
+    is what everyone paid for one unit then, as it was written down.
     """
 
     sku: Sku
@@ -62,6 +63,4 @@ class ExplainPrice(
     quantity: Quantity = Decimal(1)
     currency: Currency = "EUR"
     market: Code | None = None
-    as_of: Moment | None = Field(
-        default=None, description="Another moment than now; a past one by today's rules."
-    )
+    as_of: Moment | None = Field(default=None, description="Another moment than now; a past one by today's rules.")

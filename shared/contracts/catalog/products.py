@@ -33,8 +33,8 @@ class TaxCategory(StrEnum):
 ProductCode = Sku
 Decimals = Annotated[int, Field(ge=0, le=3)]
 Unit = Annotated[Text, Field(max_length=20)]
-Millimetres = Annotated[int, Field(ge=1, le=1_000_000)]
-Grams = Annotated[int, Field(ge=0, le=100_000_000)]
+Millimetres = Annotated[int, Field(ge=1, le=1_000_000, description="Millimetres.")]
+Grams = Annotated[int, Field(ge=0, le=100_000_000, description="Grams.")]
 Barcode = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{4,32}$")]
 OptionValues = Annotated[dict[Code, Text], Field(max_length=10)]
 Attributes = Annotated[dict[Code, Annotated[list[Text], Field(max_length=50)]], Field(max_length=50)]

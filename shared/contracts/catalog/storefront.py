@@ -10,7 +10,7 @@ from shared.contracts.actor import Permission
 from shared.contracts.base import Contract, Query
 from shared.contracts.catalog.links import LinkKind
 from shared.contracts.catalog.price_lists import PriceMode
-from shared.contracts.catalog.products import ProductStatus, TaxCategory
+from shared.contracts.catalog.products import Option, ProductStatus, TaxCategory
 from shared.contracts.catalog.traces import PriceTrace
 from shared.contracts.values import (
     Code,
@@ -121,13 +121,14 @@ class VariantView(Contract):
 
 
 class ProductView(Contract):
-    """A product as the caller may see it, in the language asked for."""
+    """A product as the caller may see it, in the language asked for; `options` are what its variants differ in."""
 
     id: UUID
     code: str
     name: Text
     description: LongText
     status: ProductStatus
+    options: list[Option] = Field(default_factory=list)
     category_ids: list[UUID]
     attributes: dict[str, list[str]] = Field(default_factory=dict)
     images: list[ImageView] = Field(default_factory=list)
@@ -192,7 +193,7 @@ class ListRelatedProducts(
     """Returns what a product leads to, at the caller's prices."""
 
     id: UUID
-    kind: LinkKind = LinkKind.CROSS_SELL
+    kind: LinkKind = Field(default=LinkKind.CROSS_SELL, description="Why it leads to them.")
     customer_id: UUID | None = None
     currency: Currency = "EUR"
     market: Code | None = None

@@ -5,7 +5,7 @@ are one number. A comma with exactly three digits behind it may mean thousands o
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,7 +29,7 @@ DISARMED = re.compile(r"'+[=+\-@\t\r]")
 YES, NO = frozenset({"yes", "true", "1", "oui", "vrai"}), frozenset({"no", "false", "0", "non", "faux"})
 FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)
 SERIAL_DAYS = range(20_000, 110_000)  # 1954 to 2201: a cell that a spreadsheet keeps as a date
-SHOWN = 200
+SHOWN, MOST_PARTS = 200, 50
 
 
 class CellFault(ValueError):
@@ -178,7 +178,9 @@ def parts(cell: str) -> list[str]:
 
 def codes(cell: str) -> list[str]:
     """Return codes that stand between bars, each once."""
-    return list(dict.fromkeys(matching(CODE, "coffee|tea")(part.lower()) for part in parts(cell)))
+    found = list(dict.fromkeys(matching(CODE, "coffee|tea")(part.lower()) for part in parts(cell)))
+    _check_count(found)
+    return found
 
 
 def pairs(cell: str) -> dict[str, list[str]]:
@@ -189,7 +191,14 @@ def pairs(cell: str) -> dict[str, list[str]]:
         if not sign or not CODE.fullmatch(code.strip()) or not value.strip():
             raise CellFault("PAIR_INVALID", f"{shown(part)} cannot stand here; write it like colour=red|size=M.")
         found.setdefault(code.strip(), []).append(text(SHOWN)(value.strip()))
+    for many in (found, *found.values()):
+        _check_count(many)
     return found
+
+
+def _check_count(found: Sized) -> None:
+    if len(found) > MOST_PARTS:
+        raise CellFault("TOO_MANY", f"{len(found)} are too many; {MOST_PARTS} may stand here. Leave some out.")
 
 
 def choices(cell: str) -> dict[str, str]:

@@ -49,6 +49,7 @@ PRODUCTS = (
     Column("description_en", LONG, "The product's description in English.", "Arabica from Peru."),
     Column("categories", cells.codes, "The codes of its categories, with bars between them.", "coffee|organic"),
     Column("attributes", cells.pairs, "Its attributes, for facets: code=value, with bars between them.", "origin=Peru"),
+    Column("perishable", cells.yes_or_no, "Whether it spoils soon: no lowest price of 30 days is told of it.", "no"),
     Column("status", STATUS, "Whether the product is sold: active or discontinued.", "active"),
     Column("published_from", cells.moment, "Since when the product is in the shop, UTC.", "2026-11-30"),
     Column("published_until", cells.moment, "Until when the product is in the shop, UTC.", "2027-11-30T18:00:00Z"),

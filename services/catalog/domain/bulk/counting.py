@@ -39,7 +39,7 @@ def count(
             moved = row["on_hand"] - before
             _check(row["on_hand"], moved, totals[pile.level.variant_id] + moved, pile)
         except Fault as fault:
-            report.refuse(row.number, fault.code, fault.message, fault.column)
+            report.refuse(row, fault)
             continue
         if moved:
             id_ = pile.level.variant_id

@@ -18,6 +18,7 @@ PRODUCT_FIELDS = {
     "description": "description",
     "categories": "category_ids",
     "attributes": "attributes",
+    "perishable": "perishable",
     "status": "status",
     "published_from": "published_from",
     "published_until": "published_until",
@@ -36,6 +37,7 @@ EMPTIED: Mapping[str, Any] = {
     "description": "",
     "category_ids": [],
     "attributes": {},
+    "perishable": False,
     "status": ProductStatus.ACTIVE.value,
     "options": {},
     "tax_category": TaxCategory.STANDARD.value,
@@ -106,7 +108,8 @@ def new_product(id_: UUID, code: str) -> Thing:
     """Return a product without anything said of it."""
     fields: dict[str, Any] = dict.fromkeys(("name", "published_from", "published_until"))
     fields |= {"code": code, "description": "", "translations": {}, "options": [], "attributes": {}}
-    return Thing(id_, fields | {"category_ids": [], "status": ProductStatus.ACTIVE.value}, new=True)
+    fields |= {"category_ids": [], "perishable": False, "status": ProductStatus.ACTIVE.value}
+    return Thing(id_, fields, new=True)
 
 
 def new_good(id_: UUID, product_id: UUID, sku: str, position: int) -> Good:
@@ -123,6 +126,11 @@ def filled(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
         for column, value in given.items()
         if column in names
     }
+
+
+def renamed(fields: dict[str, Any], before: str | None, after: str) -> dict[str, Any]:
+    """Return a variant's fields; one that is called like its product, `before`, is called as that is to be."""
+    return fields | {"name": after} if fields["name"] == before != after else fields
 
 
 def translations(present: Mapping[str, Mapping[str, str]], given: Mapping[str, Any]) -> dict[str, dict[str, str]]:

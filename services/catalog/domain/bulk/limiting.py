@@ -77,13 +77,24 @@ class Ruled:
         for place in places:
             for id_ in place.targets:
                 self._places[id_].append(place)
+        self.said: dict[tuple[Scope, UUID, UUID], QuantityFacts | None] = {}
+
+    @property
+    def targets(self) -> set[UUID]:
+        """Return what rules may be about that count for these goods."""
+        return set(self._places)
 
     def of(self, target_id: UUID, buyer_id: UUID) -> QuantityFacts | None:
         """Return the rule of a buyer about some goods."""
         return self._rules[target_id].get(buyer_id)
 
-    def put(self, target_id: UUID, buyer_id: UUID, rule: QuantityFacts | None) -> None:
-        """Set a rule, or take it away."""
+    def put(self, target: Pair, buyer_id: UUID, rule: QuantityFacts | None) -> None:
+        """Set a rule as a row says, or take it away."""
+        self.said[(*target, buyer_id)] = rule
+        self.stand(target[1], buyer_id, rule)
+
+    def stand(self, target_id: UUID, buyer_id: UUID, rule: QuantityFacts | None) -> None:
+        """Let a rule stand, or none."""
         if rule is not None:
             self._rules[target_id][buyer_id] = rule
         else:
@@ -120,13 +131,13 @@ def set_limits(rows: Sequence[Row], names: Names, ruled: Ruled, report: Report, 
             before = ruled.of(target_id, buyer_id)
             fresh = before or QuantityFacts(new_id(), LAST + row.number, buyer_scope, buyer_id, scope, target_id)
             after = None if row["action"] == DELETE else _said(row, fresh)
-            ruled.put(target_id, buyer_id, after)
+            ruled.put((scope, target_id), buyer_id, after)
             if after != before and not ruled.leaves_some(target_id, buyer_scope, buyer_id):
-                ruled.put(target_id, buyer_id, before)
+                ruled.put((scope, target_id), buyer_id, before)
                 message = "No quantity would fulfil this and the rules it stands together with; change one of them."
                 raise Fault(QtyRuleImpossible.code, message)
         except Fault as fault:
-            report.refuse(row.number, fault.code, fault.message, fault.column)
+            report.refuse(row, fault)
             continue
         _note(row, before, after, changes, report)
     return changes

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.bulk.columns import DELETE
-from services.catalog.domain.bulk.goods import Good
+from services.catalog.domain.bulk.goods import Assortment, BasePrice, Good, Money
 from services.catalog.domain.bulk.products import price_differences, priced
 from services.catalog.domain.bulk.rows import Fault, Report, Row
+from services.catalog.domain.bulk.wholes import check_fits
 from services.catalog.domain.price_rows import UNKNOWN, Known, checked
 from services.catalog.domain.prices import PUBLIC
 from shared.contracts.catalog.price_lists import AdjustmentKind, PriceLevel, PriceMode, Reference, Scope
@@ -17,6 +18,7 @@ from shared.contracts.catalog.price_rows import NewPriceRow, PriceRowsInvalid
 
 IN_LISTS = ("product", "category", "min_qty", "max_qty", "percent_off", "amount_off", "reference")
 OF_BASE_PRICES = ("original_price", "floor", "price_mode")
+BESIDE_BASE = "only beside a base price; leave the cell empty"
 KINDS = {
     "price": AdjustmentKind.FIXED,
     "percent_off": AdjustmentKind.PERCENT_OFF,
@@ -40,30 +42,38 @@ class Agreed:
     scale: int | None = None
 
 
-def set_base(
-    rows: Sequence[Row], goods: Mapping[str, Good], currency: str, report: Report, scale: int | None = None
-) -> None:
+def set_base(rows: Sequence[Row], assortment: Assortment, currency: str, report: Report) -> None:
     """Change the base prices of goods, by SKU, as the rows say; what is changed is marked as touched."""
     for row in rows:
         try:
             _nothing_in(row, IN_LISTS, "only in a price list; name one with the import, or leave the cell empty")
-            good = goods.get(row["sku"] or "")
+            good = assortment.goods.get(row["sku"] or "")
             if good is None:
                 raise Fault("SKU_UNKNOWN", "There is no such SKU; import its product first.", "sku")
             if row["action"] == DELETE:
                 report.drop(row.number, _withdrawn(row, good, row["currency"] or currency))
                 continue
-            prices = priced(row, good, row["currency"] or currency, scale)
-            if not prices:
-                raise Fault("PRICE_MISSING", "Fill in the price.", "price")
+            prices = _base_of(row, good, assortment, row["currency"] or currency)
         except Fault as fault:
-            report.refuse(row.number, fault.code, fault.message, fault.column)
+            report.refuse(row, fault)
             continue
         differences = list(price_differences(good, prices))
         new = prices.keys() - good.prices.keys()
         good.priced |= {money for money, cost in prices.items() if good.prices.get(money) != cost}
         good.touched, good.prices = good.touched or bool(differences), good.prices | prices
         report.note(row.number, new=bool(new), differences=differences)
+
+
+def _base_of(row: Row, good: Good, assortment: Assortment, currency: str) -> dict[Money, BasePrice]:
+    """Return the base price that a row sets. Raises Fault, also where its product could not be shown with it."""
+    prices = priced(row, good, currency, assortment.scale)
+    if not prices:
+        raise Fault("PRICE_MISSING", "Fill in the price.", "price")
+    if prices.keys() - good.prices.keys():
+        siblings = assortment.of_product[good.product_id]
+        product = assortment.products[good.product_id].fields
+        check_fits(product, [one.fields for one in siblings], sum(len(one.prices) for one in siblings) + 1)
+    return prices
 
 
 def _withdrawn(row: Row, good: Good, currency: str) -> Iterator[tuple[str, Any]] | None:
@@ -95,11 +105,14 @@ def set_agreed(rows: Sequence[Row], agreed: Agreed, report: Report) -> Changes:
             else:
                 _set(row, agreed, changes, report)
         except Fault as fault:
-            report.refuse(row.number, fault.code, fault.message, fault.column)
+            report.refuse(row, fault)
     return changes
 
 
 def _drop(row: Row, agreed: Agreed, changes: Changes, report: Report) -> None:
+    # Whatever else it says, what tells its price from others must be that of the list.
+    _nothing_in(row, ("price_mode",), BESIDE_BASE)
+    _check_currency(row, agreed.currency)
     before = agreed.rows.get((_target(row, agreed), row["min_qty"] or Decimal(1)))
     changes.gone += [before["id"]] if before else []
     report.drop(row.number, [(COLUMNS[before["kind"]], before["value"])] if before else None)
@@ -148,10 +161,9 @@ def named(rows: Sequence[Row]) -> list[tuple[Scope, str | None]]:
 
 
 def _wanted(row: Row, currency: str) -> NewPriceRow:
-    _nothing_in(row, OF_BASE_PRICES, "only beside a base price; leave the cell empty")
+    _nothing_in(row, OF_BASE_PRICES, BESIDE_BASE)
     scope, target = about(row)
-    if row["currency"] not in (None, currency):
-        raise Fault("CURRENCY_DIFFERS", f"The list is in {currency}; write that, or leave the cell empty.", "currency")
+    _check_currency(row, currency)
     said = [column for column in KINDS if row[column] is not None]
     if len(said) != 1:
         raise Fault("VALUE_MISSING", "Fill in one of price, percent_off and amount_off, and no other.", "price")
@@ -164,6 +176,11 @@ def _wanted(row: Row, currency: str) -> NewPriceRow:
         value=row[said[0]],
         reference=row["reference"] or Reference.BASE,
     )
+
+
+def _check_currency(row: Row, currency: str) -> None:
+    if row["currency"] not in (None, currency):
+        raise Fault("CURRENCY_DIFFERS", f"The list is in {currency}; write that, or leave the cell empty.", "currency")
 
 
 def _column(pointer: str, row: NewPriceRow) -> str | None:

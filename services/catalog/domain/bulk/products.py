@@ -8,13 +8,12 @@ from uuid import UUID
 from services.catalog.domain.bulk import goods
 from services.catalog.domain.bulk.goods import Assortment, BasePrice, Good, Money, Thing
 from services.catalog.domain.bulk.rows import Fault, Report, Row
-from services.catalog.domain.options import Chosen, choice_errors
+from services.catalog.domain.bulk.wholes import check_fits, options_for
 from services.catalog.domain.prices import too_fine
 from services.catalog.domain.products import MOST_VARIANTS
 from services.catalog.domain.windows import empty
 from shared.contracts.catalog.price_lists import PriceMode
 from shared.contracts.catalog.prices import UnitPriceTooFine
-from shared.contracts.catalog.products import Option, ProductStatus
 
 Difference = tuple[str, Any, Any]
 COMPARED = goods.VARIANT_FIELDS | {"cost": "cost_amount"}
@@ -59,11 +58,12 @@ def _place(
             try:
                 drafts.append(_draft(row, first, product, fields["name"], assortment, len(drafts), currency, new_id))
             except Fault as fault:
-                report.refuse(row.number, fault.code, fault.message, fault.column)
-        fields["options"] = _options(product, fields, drafts, assortment)
+                report.refuse(row, fault)
+        if drafts:
+            fields["options"] = _whole(product, fields, drafts, assortment)
     except Fault as fault:
-        for number in [draft.row.number for draft in drafts] or [row.number for row in group]:
-            report.refuse(number, fault.code, fault.message, fault.column)
+        for row in [draft.row for draft in drafts] or group:
+            report.refuse(row, fault)
         return
     if drafts:
         _record(product, fields, drafts, assortment, report)
@@ -109,7 +109,8 @@ def _draft(
         raise Fault("TOO_MANY_VARIANTS", f"A product has at most {MOST_VARIANTS} variants; make another of some.")
     money = row["currency"] or currency
     fields = good.fields | goods.filled(row.given, goods.VARIANT_FIELDS)
-    fields["name"] = fields["name"] or name
+    if not fields["name"] or (fields["name"] == product.fields["name"] and "variant_name" not in row.given):
+        fields["name"] = name
     cost = row["cost"]
     # An empty cell says nothing of a cost in another currency.
     if cost is not None or ("cost" in row.given and fields["cost_currency"] == money):
@@ -152,22 +153,29 @@ def priced(row: Row, good: Good, currency: str, scale: int | None) -> dict[Money
     return {(currency, mode): wanted}
 
 
-def _options(
+def _whole(
     product: Thing, fields: Mapping[str, Any], drafts: Sequence[Draft], assortment: Assortment
 ) -> list[dict[str, Any]]:
-    """Return the options a product needs for its variants. Raises Fault where these could not be told apart."""
-    if not any("options" in draft.row.given or draft.good.new for draft in drafts):
-        return list(fields["options"])
-    if not fields["options"] and not any(draft.fields["options"] for draft in drafts):
-        return []
-    changed = {draft.good.id: draft.fields for draft in drafts}
-    standing = [changed.pop(good.id, good.fields) for good in assortment.of_product[product.id]]
-    after = [*standing, *changed.values()]
-    options = goods.widened(fields["options"], (one["options"] for one in after))
-    chosen = [Chosen("", one["options"], ProductStatus(one["status"])) for one in after]
-    for error in choice_errors([Option.model_validate(option) for option in options], chosen):
-        raise Fault(error.code, error.message, "options")
+    """Return the options a product needs once its rows have had their say. Raises Fault for what it cannot become."""
+    changed = {draft.good.id: draft for draft in drafts}
+    standing = assortment.of_product[product.id]
+    names = (product.fields["name"], fields["name"])
+    after = [changed[one.id].fields if one.id in changed else goods.renamed(one.fields, *names) for one in standing]
+    new = [draft for draft in drafts if draft.good.new]
+    after += [draft.fields for draft in new]
+    options = list(fields["options"])
+    if any(draft.good.new or not _chosen_as_before(draft) for draft in drafts) and (
+        options or any(one["options"] for one in after)
+    ):
+        options = options_for(options, after)
+    prices = [changed[one.id].prices if one.id in changed else one.prices for one in standing]
+    check_fits({**fields, "options": options}, after, sum(map(len, [*prices, *(draft.prices for draft in new)])))
     return options
+
+
+def _chosen_as_before(draft: Draft) -> bool:
+    before = draft.good.fields
+    return all(draft.fields[name] == before[name] for name in ("options", "status"))
 
 
 def _record(
@@ -177,6 +185,10 @@ def _record(
     looked = report.tells or not product.new
     of_product = list(_product_differences(product.fields, fields, assortment.categories)) if looked else []
     product.touched |= bool(of_product) or fields["options"] != product.fields["options"] or product.new
+    for good in assortment.of_product[product.id]:
+        renamed = goods.renamed(good.fields, product.fields["name"], fields["name"])
+        good.touched |= renamed is not good.fields
+        good.fields = renamed
     product.fields = fields
     if product.id not in assortment.products:
         assortment.put_product(product)

@@ -46,10 +46,12 @@ class Report:
     failed: int = 0
     findings: list[FindingView] = field(default_factory=list)
 
-    def refuse(self, row: int, code: str, message: str, column: str | None = None, value: str | None = None) -> None:
-        """Count a row in error, and say why."""
+    def refuse(self, row: Row, fault: Fault) -> None:
+        """Count a row in error, and say why, with what stands in the cell at fault."""
         self.failed += 1
-        self.findings.append(error(row, code, message, column, value))
+        value = row[fault.column] if fault.column else None
+        shown = None if value is None else _short(value)
+        self.findings.append(error(row.number, fault.code, fault.message, fault.column, shown))
 
     def note(self, row: int, *, new: bool, differences: Iterable[tuple[str, Any, Any]]) -> None:
         """Count a row that is good, with its (column, old, new)."""

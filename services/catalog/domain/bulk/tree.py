@@ -34,7 +34,7 @@ def grow(rows: Sequence[Row], tree: dict[str, Branch], report: Report, new_id: C
             del waiting[row["code"]]
             _put(row, tree, report, new_id)
     for row in waiting.values():
-        report.refuse(row.number, "CYCLE", "These categories stand below each other; change a parent.", "parent")
+        report.refuse(row, Fault("CYCLE", "These categories stand below each other; change a parent.", "parent"))
 
 
 def _parent(row: Row, tree: Mapping[str, Branch]) -> str | None:
@@ -52,7 +52,7 @@ def _put(row: Row, tree: dict[str, Branch], report: Report, new_id: Callable[[],
         after = _branch(row, present, tree, new_id)
         _check_place(after, tree)
     except Fault as fault:
-        report.refuse(row.number, fault.code, fault.message, fault.column)
+        report.refuse(row, fault)
         return
     differences = list(_differences(present, after))
     after.touched = bool(differences) or (present is not None and present.touched)

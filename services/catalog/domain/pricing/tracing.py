@@ -1,12 +1,14 @@
 """The way a price came about, told rule by rule (rules 3.0, trace)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
 
 from services.catalog.domain.pricing.candidates import Candidate
 from services.catalog.domain.pricing.facts import Goods, Level
 from services.catalog.domain.pricing.resolve import Considered, Outcome, Price
 from shared.contracts.catalog.explanations import ExplanationNote
-from shared.contracts.catalog.price_lists import PriceLevel, PriceMode
+from shared.contracts.catalog.price_lists import PriceLevel, PriceMode, Scope
 from shared.contracts.catalog.traces import PriceTrace, RuleOutcome
 from shared.kernel.money import UnitPrice
 
@@ -16,8 +18,23 @@ WHY_NOT = {
     "ABOVE_MAX_QTY": "It is agreed for a smaller quantity only.",
     "OTHER_TIER": "A tier of the same list with a larger quantity is reached.",
     "NO_REFERENCE_PRICE": "There is no price in this currency and mode for it to be taken off from.",
+    "LIST_IS_DRAFT": "The list is a draft; it counts once it is active.",
+    "OTHER_CURRENCY": "The list's prices are in another currency; nothing is converted.",
+    "LIST_NOT_BEGUN": "The list counts from a later moment on.",
+    "LIST_ENDED": "The list's time is over.",
 }
 NAMES = {level: PriceLevel[level.name] for level in Level}
+
+
+class Resting(NamedTuple):
+    """A row for this buyer and these goods whose list is not in force; `code` tells why, as in WHY_NOT."""
+
+    number: int
+    name: str
+    level: PriceLevel
+    scope: Scope
+    min_qty: Decimal
+    code: str
 
 
 def trace(price: Price, goods: Goods, currency: str) -> list[PriceTrace]:
@@ -35,6 +52,24 @@ def trace(price: Price, goods: Goods, currency: str) -> list[PriceTrace]:
         message = "Everyone pays less, and no member pays more than everyone."
         told.append(_step(winner.level, "Cap at everyone's price", "CAP_AT_PUBLIC", message, winner, currency))
     return told
+
+
+def resting(rows: Iterable[Resting]) -> list[PriceTrace]:
+    """Return what is to be told of rows whose lists are not in force, most specific level first."""
+    levels = list(PriceLevel)
+    return [
+        PriceTrace(
+            level=row.level,
+            rule=row.number,
+            name=row.name,
+            scope=row.scope,
+            min_qty=row.min_qty,
+            outcome=RuleOutcome.NOT_ELIGIBLE,
+            code=row.code,
+            message=WHY_NOT[row.code],
+        )
+        for row in sorted(rows, key=lambda one: (levels.index(one.level), one.number))
+    ]
 
 
 def notes(price: Price, then: UnitPrice | None, *, passed: bool) -> list[ExplanationNote]:

@@ -66,7 +66,7 @@ async def create_product(command: CreateProduct, work: Work) -> ProductSheet:
     await session.refresh(product)
     await refresh_search(session, [product.id])
     created = await sheet(session, product)
-    rules.check_size(len(created.model_dump_json().encode()))
+    rules.check_size(rules.size_of(created))
     work.emit(ProductCreated(product=told(created)))
     return created
 
@@ -79,6 +79,7 @@ async def change_product(command: ChangeProduct, work: Work) -> ProductSheet:
     if command.code not in (None, product.code):
         product.code = await _check_code(str(command.code), work)
     given = command.model_dump(include=PLAIN, exclude_none=True)
+    await products.rename_variants(session, product, given.get("name", product.name))
     for name, value in (dict.fromkeys(command.clear) | given).items():
         setattr(product, name, value)
     rules.check(backwards(product.published_from, product.published_until, "/published_until"))

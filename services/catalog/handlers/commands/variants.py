@@ -9,7 +9,7 @@ from services.catalog.domain.options import Chosen, choice_errors
 from services.catalog.handlers.recording.forgetting import forget
 from services.catalog.handlers.recording.products import record_change
 from services.catalog.models import Product, Variant
-from services.catalog.repository import base_prices, catalog_settings, deleting, products, rulebook
+from services.catalog.repository import base_prices, catalog_settings, deleting, price_history, products, rulebook
 from services.catalog.repository.sheets import sheet
 from shared.contracts.actor import Permission
 from shared.contracts.catalog.price_lists import PriceMode
@@ -78,6 +78,10 @@ async def change_variant(command: ChangeVariant, work: Work) -> ProductSheet:
     await base_prices.withdraw(session, variant.id, PriceMode.NET, command.withdrawn)
     await base_prices.withdraw(session, variant.id, PriceMode.GROSS, command.gross_withdrawn)
     await base_prices.put(session, [(variant.id, price) for price in command.prices], work.as_of)
+    if command.cost is not None or VariantField.COST in command.clear:
+        # The least margin above it may be what stops a promotion.
+        await session.flush()
+        await price_history.record(session, [variant.id], work.as_of)
     return await record_change(product, work)
 
 

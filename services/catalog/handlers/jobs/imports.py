@@ -15,14 +15,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.catalog.adapters import workbooks
-from services.catalog.adapters.files import FileFault, Layout, survey
+from services.catalog.adapters.files import PIECE_BYTES, FileFault, Layout, survey
 from services.catalog.domain.bulk.columns import HeaderFault
 from services.catalog.domain.bulk.runs import ENDED, advance
 from services.catalog.handlers.recording.files import AT_ONCE, next_piece, take
 from services.catalog.models import ImportRun
 from services.catalog.repository import imports, uploads
-from services.catalog.repository.bulk import agreed, counts
+from services.catalog.repository.bulk import agreed, counts, foreseen
 from shared.contracts.catalog.bulk import (
+    Delimiter,
     FindingView,
     ImportFinished,
     ImportKind,
@@ -151,6 +152,7 @@ async def finish(run: ImportRun, state: ImportState, work: UnitOfWork, trouble: 
     run.trouble, run.finished_at = trouble, work.as_of
     run.version += 1
     work.emit(ImportFinished(run=ImportSnapshot.model_validate(run)))
+    await foreseen.forget(work.session, run)
     if state is S.DONE:
         await uploads.remove(work.session, run.upload_id)
     await work.session.flush()
@@ -232,10 +234,12 @@ def _surveyed(
     book = workbooks.is_workbook(raw)
     if book:
         workbooks.as_csv(raw, text)
-    asked = ImportOptions.model_validate(run.options).delimiter
+    # What a workbook became is written with commas, whatever its sender writes others with.
+    asked = Delimiter.COMMA if book else ImportOptions.model_validate(run.options).delimiter
     layout = survey(text if book else raw, run.kind, asked, findings, usual)
-    if run.kind is ImportKind.CATEGORIES and layout.rows > AT_ONCE[run.kind]:
-        raise FileFault(f"The file has {layout.rows} categories; it may have {AT_ONCE[run.kind]}. Split it.")
+    if run.kind is ImportKind.CATEGORIES and (layout.rows > AT_ONCE[run.kind] or layout.size > PIECE_BYTES):
+        most = f"{AT_ONCE[run.kind]} and be {PIECE_BYTES // 1024 // 1024} MB large"
+        raise FileFault(f"The file has {layout.rows} categories; it may have {most}. Split it.")
     return layout
 
 

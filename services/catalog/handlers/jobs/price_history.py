@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.catalog.domain.reach import Reach
+from services.catalog.domain.reach import ALL_GOODS, Reach
 from services.catalog.repository import price_history, rulebook
 from shared.messaging.handler import handler
 from shared.messaging.work import Job, UnitOfWork, Work
@@ -41,6 +41,25 @@ async def record_public_prices(job: RecordPublicPrices, work: Work) -> None:
         # Looks may be remembered from before this was written down; the lowest price of 30 days is part of them. Once,
         # after the last: whoever looks meanwhile remembers it until then.
         await rulebook.changed(work.session)
+
+
+class FollowMarkets(Job):
+    """Writes down what everyone pays in markets that there were before that was kept, some thousand goods at a time.
+
+    A migration leaves it; from its end on it is known what was paid there. `after` is the last variant looked at.
+    """
+
+    after: UUID | None = None
+
+
+@handler
+async def follow_markets(job: FollowMarkets, work: Work) -> None:
+    found = await price_history.reached(work.session, ALL_GOODS, job.after, RECORDED_AT_ONCE)
+    await price_history.record(work.session, found, work.as_of)
+    if len(found) == RECORDED_AT_ONCE:
+        await work.schedule(FollowMarkets(after=found[-1]), key=str(found[-1]))
+    else:
+        await rulebook.follow_markets(work.session, work.as_of)
 
 
 async def follow_prices(work: UnitOfWork, cause: str, reach: Reach, *moments: datetime | None) -> None:

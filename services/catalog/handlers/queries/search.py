@@ -116,8 +116,10 @@ class _Search:
         if found is ordered.order:
             counted = await self._counted(narrowed, shown.state)
         else:
-            only = replace(narrowed, only=found.ids())
-            counted = await self._counted(only, shown.state, (priced_by(self._terms), *self._range))
+            only = replace(narrowed, only=found)
+            # What is counted may be of a later state than the order of prices: it holds for this order alone.
+            by_this = (ordered.lasting, priced_by(self._terms), *self._range)
+            counted = await self._counted(only, shown.state, by_this)
         return Page(shown.slots, counted.total, counted.told, found)
 
     async def _of_order(self, narrowed: Narrowed, order: PriceOrder) -> Shown:
@@ -126,7 +128,7 @@ class _Search:
             after = Priced(self._after.id, self._after.key) if self._after else None
             page = found.page(after, query.limit + 1, falling=query.sort is Sort.PRICE_DESC)
             return await browsing.these(self._work, page)
-        only = replace(narrowed, only=found.ids())
+        only = replace(narrowed, only=found)
         return await self._browsed(only) if narrowed.how == "none" else (await self._searched(only))[0]
 
     async def _browsed(self, narrowed: Narrowed) -> Shown:

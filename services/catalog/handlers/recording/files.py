@@ -9,6 +9,7 @@ from services.catalog.adapters import files
 from services.catalog.adapters.collecting import put_off
 from services.catalog.adapters.files import Layout, Piece
 from services.catalog.domain.bulk import counting, limiting, pricing, products, tree
+from services.catalog.domain.bulk import foreseen as ahead
 from services.catalog.domain.bulk import rows as reading
 from services.catalog.domain.bulk.pricing import Agreed
 from services.catalog.domain.bulk.rows import Report, Row
@@ -19,7 +20,7 @@ from services.catalog.handlers.recording.price_lists import record_rows
 from services.catalog.handlers.recording.stock import move
 from services.catalog.models import ImportRun
 from services.catalog.repository import catalog_settings, imports, price_rows, rulebook, targets, uploads
-from services.catalog.repository.bulk import agreed, counts, goods, limits, writing
+from services.catalog.repository.bulk import agreed, counts, foreseen, goods, limits, writing
 from services.catalog.repository.bulk import tree as branches
 from services.catalog.repository.movements import Cause
 from shared.contracts.catalog.bulk import ImportKind, ImportOptions
@@ -43,13 +44,17 @@ Made = Callable[[Sequence[Row], ImportRun, Report, UnitOfWork, bool], Awaitable[
 async def next_piece(run: ImportRun, layout: Layout, offset: int, after: int, work: UnitOfWork) -> Piece:
     """Return the rows of a file that come next; only so many parts of it are read as they need."""
     position, skipped = divmod(offset, PART_BYTES)
-    data = b""
+    data, more = b"", 1
     while True:
-        part = await uploads.part(work.session, run.upload_id, position) or b""
-        data += part[skipped:]
-        position, skipped = position + 1, 0
+        # Twice as many each time, so that what was read already is not read again and again.
+        for _ in range(more):
+            part = await uploads.part(work.session, run.upload_id, position) or b""
+            data += part[skipped:]
+            position, skipped = position + 1, 0
+        more = position - offset // PART_BYTES
         whole = not part or position * PART_BYTES >= layout.size
-        piece = files.piece(data, layout, offset, after, AT_ONCE[run.kind], whole=whole)
+        # Beside the loop: a piece may be millions of empty lines.
+        piece = await asyncio.to_thread(files.piece, data, layout, offset, after, AT_ONCE[run.kind], whole=whole)
         if piece.full or whole:
             return piece
 
@@ -69,7 +74,11 @@ async def _products(rows: Sequence[Row], run: ImportRun, report: Report, work: U
     codes = {row["code"] for row in rows if row["code"]}
     assortment = await goods.assortment(work.session, {row["sku"] for row in rows}, codes, named, lock=write)
     assortment.scale = await _scale(work)
+    earlier = await foreseen.before(work.session, run, assortment.products)
+    ahead.choose(assortment, earlier)
+    chosen = ahead.chosen(assortment)
     await asyncio.to_thread(products.place, rows, assortment, _options(run).currency, report, new_id)
+    await foreseen.keep(work.session, run, len(rows), ahead.choices(assortment, chosen, earlier))
     return await writing.put(work.session, assortment, work.as_of) if write else []
 
 
@@ -78,7 +87,8 @@ async def _prices(rows: Sequence[Row], run: ImportRun, report: Report, work: Uni
     if options.price_list is not None:
         return await _agreed(rows, options.price_list, report, work, write)
     assortment = await goods.assortment(work.session, {row["sku"] for row in rows if row["sku"]}, (), (), lock=write)
-    pricing.set_base(rows, assortment.goods, options.currency, report, await _scale(work))
+    assortment.scale = await _scale(work)
+    pricing.set_base(rows, assortment, options.currency, report)
     return await writing.change_prices(work.session, assortment, work.as_of) if write else []
 
 
@@ -104,7 +114,10 @@ async def _stock(rows: Sequence[Row], run: ImportRun, report: Report, work: Unit
     places = await counts.in_use(work.session)
     piles = await counts.piles(work.session, {row["sku"] for row in rows})
     usual = _options(run).warehouse or next(iter(places), "")
+    earlier = await foreseen.before(work.session, run, [pile.level.variant_id for pile in piles.values()])
+    ahead.move(piles.values(), earlier)
     moves = counting.count(rows, piles, places, usual, report)
+    await foreseen.keep(work.session, run, len(rows), ahead.moves(moves, earlier))
     moved = {one.variant_id for one in moves}
     if moves and write:
         there = [pile for pile in piles.values() if pile.level.variant_id in moved]
@@ -133,8 +146,15 @@ async def _limits(rows: Sequence[Row], run: ImportRun, report: Report, work: Uni
         await rulebook.changed(work.session)
     groups = {row["group"] for row in rows if row["group"]}
     names = await limits.named(work.session, pricing.named(rows), groups)
-    ruled = await limits.ruled(work.session, *names.all_of(rows))
+    about, buyers = names.all_of(rows)
+    # What is below a product or a category is found by the rules about it: those of rows before are such, too.
+    wide = any(scope is not Scope.VARIANT for scope, _ in about)
+    earlier = await foreseen.before(work.session, run, None if wide else ())
+    ruled = await limits.ruled(work.session, about | ahead.about(earlier), buyers)
+    earlier = earlier or await foreseen.before(work.session, run, ruled.targets)
+    ahead.rule(ruled, earlier)
     changes = await asyncio.to_thread(limiting.set_limits, rows, names, ruled, report, new_id)
+    await foreseen.keep(work.session, run, len(rows), ahead.rules(ruled, earlier))
     if not write:
         return []
     await limits.put(work.session, changes.put, changes.gone)

@@ -1,6 +1,6 @@
 """What every change of a product leaves: what it is found by, what is told of it, and the sheet its editor reads."""
 
-from services.catalog.domain.products import check_size
+from services.catalog.domain.products import check_size, size_of
 from services.catalog.models import Product
 from services.catalog.repository.products import told
 from services.catalog.repository.search import refresh_search
@@ -17,6 +17,6 @@ async def record_change(product: Product, work: UnitOfWork, *, grown: bool = Tru
     await refresh_search(work.session, [product.id])
     changed = await sheet(work.session, product)
     if grown:
-        check_size(len(changed.model_dump_json().encode()))
+        check_size(size_of(changed))
     work.emit(ProductChanged(product=told(changed)))
     return changed

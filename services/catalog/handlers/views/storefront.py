@@ -19,7 +19,7 @@ from services.catalog.domain.quantities import UNLIMITED, Place, bounds, limits,
 from services.catalog.domain.quotes import PricedLine
 from services.catalog.domain.shelf import Look
 from services.catalog.domain.terms import Terms
-from shared.contracts.catalog.products import ProductStatus, TaxCategory
+from shared.contracts.catalog.products import Option, ProductStatus, TaxCategory
 from shared.contracts.catalog.stock import HeldLine
 from shared.contracts.catalog.storefront import ImageView, ProductView, QuantityView, TierView, VariantView
 from shared.contracts.values import as_number
@@ -28,7 +28,7 @@ from shared.kernel.money import UnitPrice
 LEFT_OUT = {"available", "stock", "expected_at", "trace"}
 MOST_TIERS = 1_500
 """So many tiers all variants of a product together are shown with: it is to fit into one message."""
-PLAIN = ("sku", "barcode", "name", "unit", "quantity_decimals", "weight", "length", "width", "height")
+PLAIN = ("sku", "barcode", "unit", "quantity_decimals", "weight", "length", "width", "height")
 
 
 def product_view(product: Product, stock: Sequence[tuple[UUID, StockFacts]], terms: Terms) -> ProductView:
@@ -69,6 +69,7 @@ def variant_view(variant: Variant, product: Product, terms: Terms) -> VariantVie
     price = terms.price(variant.goods)
     return VariantView(
         id=variant.goods.variant_id,
+        name=_name(product, terms) if variant.name == product.name else variant.name,
         **{name: getattr(variant, name) for name in PLAIN},
         options=dict(variant.options),
         tax_category=TaxCategory(variant.tax_category),
@@ -115,9 +116,10 @@ def _without_stock(product: Product, terms: Terms) -> ProductView:
     return ProductView(
         id=product.id,
         code=product.code,
-        name=texts.get("name") or product.name,
+        name=_name(product, terms),
         description=texts.get("description") or product.description,
         status=ProductStatus(product.status),
+        options=[Option.model_validate(option) for option in product.options],
         category_ids=list(product.category_ids),
         attributes=dict(product.attributes),
         images=[_image_view(picture, terms.locale) for picture in product.pictures],
@@ -125,6 +127,11 @@ def _without_stock(product: Product, terms: Terms) -> ProductView:
         created_at=product.created_at,
         version=product.version,
     )
+
+
+def _name(product: Product, terms: Terms) -> str:
+    """Return what a product, and a variant without a name of its own, is called in a viewer's language."""
+    return product.translations.get(terms.locale, {}).get("name") or product.name
 
 
 def _image_view(picture: Picture, locale: str) -> ImageView:
@@ -188,5 +195,5 @@ def lowest_price(variant: Variant, price: Price, terms: Terms) -> UnitPrice | No
     past = [*variant.history]
     if price.public_price is not None and (not past or past[-1][1] != price.public_price.amount):
         past.append((terms.as_of, price.public_price.amount))
-    lowest = prior(past, terms.as_of)
+    lowest = prior(past, terms.as_of, terms.book.known_since(terms.viewer.market))
     return None if lowest is None else UnitPrice(lowest, terms.currency)

@@ -10,8 +10,8 @@ from alembic import op
 
 from shared.database.migrations import append_only, execute_all
 
-revision: str = 'catalog_0005'
-down_revision: str | None = 'catalog_0004'
+revision: str = "catalog_0005"
+down_revision: str | None = "catalog_0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -29,9 +29,13 @@ MODES = (
 )
 # The release before takes every price for one without tax: those with it must not be left to it.
 WITHOUT_MODES = (
+    """UPDATE price_changes SET state = 'failed', finished_at = now(), trouble = 'It was about prices with tax.'
+        WHERE state IN ('waiting', 'running') AND (mode <> 'net' OR from_mode IS NOT NULL)""",
+    # Asked for again, a hold of such prices is refused in place of having tax put on top of them.
+    "UPDATE holds SET digest = NULL WHERE state = 'held' AND quote ->> 'price_mode' <> 'net'",
     "ALTER TABLE price_changes DROP mode, DROP from_mode",
     "ALTER TABLE group_terms DROP price_mode",
-    "UPDATE promotions SET enabled = false WHERE mode <> 'net'",
+    "UPDATE promotions SET enabled = false WHERE mode <> 'net' AND kind = 'amount_off'",
     "ALTER TABLE promotions DROP mode",
     "DELETE FROM public_prices WHERE mode <> 'net'",
     "DROP INDEX ix_public_prices_history",
@@ -82,20 +86,42 @@ MARKETS = (
     "amount numeric(18, 4), at timestamptz NOT NULL)",
     "CREATE INDEX ix_market_prices_history ON market_prices (variant_id, market, currency, mode, at, id)",
     "ALTER TABLE products ADD perishable boolean NOT NULL DEFAULT false",
+    # What was paid so far in the markets that there are is not known; from the end of a job on it is, until then never.
+    "ALTER TABLE rule_book ADD markets_since timestamptz",
+    """UPDATE rule_book SET markets_since = '9999-01-01Z' WHERE EXISTS (
+        SELECT FROM price_list_targets WHERE kind = 'market'
+        UNION ALL SELECT FROM promotions WHERE markets <> '{}')""",
+    """INSERT INTO jobs (kind, key, payload)
+        SELECT 'FollowMarkets', 'FollowMarkets:first', '{}' FROM rule_book WHERE markets_since IS NOT NULL""",
 )
-NO_MARKETS = ("ALTER TABLE products DROP perishable", "DROP TABLE market_prices")
+NO_MARKETS = (
+    "DELETE FROM jobs WHERE kind = 'FollowMarkets'",
+    "ALTER TABLE rule_book DROP markets_since",
+    "ALTER TABLE products DROP perishable",
+    "DROP TABLE market_prices",
+)
+
+# What rows of a file that was only checked would change, for those that follow them.
+FORESEEN = (
+    "CREATE TABLE import_foreseen ("
+    "import_id uuid NOT NULL CONSTRAINT fk_import_foreseen_import_id REFERENCES import_runs (id) ON DELETE CASCADE, "
+    "about uuid NOT NULL, said jsonb NOT NULL, CONSTRAINT pk_import_foreseen PRIMARY KEY (import_id, about))",
+)
+NOT_FORESEEN = ("DROP TABLE import_foreseen",)
 
 
 def upgrade() -> None:
     execute_all(MODES)
     execute_all(BROWSING)
     execute_all(MARKETS)
+    execute_all(FORESEEN)
     append_only("market_prices")
-    op.create_index('ix_product_images_key', 'product_images', ['key'], unique=False)
+    op.create_index("ix_product_images_key", "product_images", ["key"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index('ix_product_images_key', table_name='product_images')
+    op.drop_index("ix_product_images_key", table_name="product_images")
+    execute_all(NOT_FORESEEN)
     execute_all(NO_MARKETS)
     execute_all(NOT_BROWSING)
     execute_all(WITHOUT_MODES)

@@ -14,7 +14,8 @@ from shared.contracts.catalog.exports import ExportRows
 _products = text(
     """
     SELECT concat(products.code, chr(31), lpad(position::text, 5, '0')) AS key, sku, code, products.name,
-        description, translations, products.options AS all_options, attributes, published_from, published_until,
+        description, translations, products.options AS all_options, attributes, perishable, published_from,
+        published_until,
         ARRAY(SELECT category.code FROM categories AS category WHERE category.id = ANY(category_ids)
             ORDER BY category.code) AS categories,
         products.status, variants.status AS variant_status, nullif(variants.name, products.name) AS variant_name,

@@ -16,7 +16,7 @@ _skus, _codes = bindparam("skus", type_=ARRAY(String())), bindparam("codes", typ
 _ids = bindparam("ids", type_=ARRAY(Uuid()))
 PRODUCT = (
     *("id", "code", "name", "description", "translations", "options", "attributes", "category_ids", "status"),
-    *("published_from", "published_until"),
+    *("perishable", "published_from", "published_until"),
 )
 VARIANT = (
     *("id", "product_id", "position", "sku", "barcode", "name", "options", "status", "tax_category", "commissionable"),
