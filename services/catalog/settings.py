@@ -46,6 +46,11 @@ class Settings(ServiceSettings):
         "Empty: the gateway hands them out.",
     )
 
+    images_swept: bool = Field(
+        default=True,
+        description="Whether files that no product of this database shows are deleted after two days. Set it to false "
+        "where another database has its pictures in the same folder or bucket, such as a copy of it.",
+    )
     looks_kept: int = Field(
         default=8_000_000,
         ge=0,

@@ -23,6 +23,7 @@ request_seconds = Histogram(
     "courtier_request_seconds", "How long requests took, by contract and outcome.", ["message", "outcome"]
 )
 LARGEST = 1_000_000  # bytes; the broker refuses a message of more than 1 MiB, and then nobody is answered
+MOST_ERRORS = 100  # of a problem that would be larger
 log = logging.getLogger(__name__)
 Bindings = dict[str, tuple[type[Request[Any]], Handler]]
 Said = tuple[bytes, dict[str, str]]
@@ -79,8 +80,12 @@ def reply(answer: Answer, trace_id: str) -> Said:
         answer = Answer(problem=ReplyTooLarge())
     if answer.problem is None:
         return answer.body, {REPLAYED: "true"} if answer.replayed else {}
-    answer.problem.trace_id = answer.problem.trace_id or trace_id
-    return problem_body(answer.problem), problem_headers(answer.problem)
+    problem = answer.problem
+    problem.trace_id = problem.trace_id or trace_id
+    if len(body := problem_body(problem)) > LARGEST:
+        problem.errors, problem.details = problem.errors[:MOST_ERRORS], {}
+        body = problem_body(problem)
+    return body, problem_headers(problem)
 
 
 def bind(broker: NatsBroker, service: str, bindings: Bindings) -> None:

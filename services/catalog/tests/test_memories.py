@@ -13,6 +13,7 @@ from services.catalog.domain.remembered import Memory, weight
 from services.catalog.handlers import asking
 from services.catalog.handlers.asking import Look, asked_by
 from services.catalog.handlers.commands.prices import set_base_price
+from services.catalog.handlers.loading import browsing as remembered
 from services.catalog.handlers.queries.storefront import list_products
 from services.catalog.repository import browsing, dealings, rulebook
 from services.catalog.repository.narrowing import Narrowed
@@ -89,6 +90,7 @@ async def test_what_was_counted_of_prices_of_before_is_not_taken_for_those_of_no
     await open_shop.sells("lamp", "10.00")
     dearer = SetBasePrice(sku="chair", unit_price=eur("99.00"), expected_version=chair.version)
     read = browsing.page
+    remembered.ORDERS.clear()  # or an order of another shop would be tried first
 
     async def then_dearer(*given: Any, **named: Any) -> Any:
         page = await read(*given, **named)

@@ -97,6 +97,39 @@ async def test_facets_and_categories_count_what_was_found(shop: Shop) -> None:
     assert await names(shop, attributes="material:Tin,Oak", category_id=stools.id) == ["Stool"]
 
 
+async def test_a_facet_that_is_chosen_from_still_tells_its_other_values(shop: Shop) -> None:
+    goods = {
+        "a": ("Oak", "Red", "10"),
+        "b": ("Oak", "Blue", "20"),
+        "c": ("Tin", "Red", "30"),
+        "d": ("Tin", "Red", "40"),
+    }
+    for sku, (material, colour, price) in goods.items():
+        await sells(shop, sku, sku, price, attributes={"material": [material], "colour": [colour]})
+
+    async def divided(**query: Any) -> tuple[int, dict[str, dict[str, int]]]:
+        found = await searched(shop, **query)
+        return found.total, {one.code: {value.value: value.count for value in one.values} for one in found.facets}
+
+    assert await divided(attributes="material:Oak") == (
+        2,
+        {"colour": {"Red": 1, "Blue": 1}, "material": {"Oak": 2, "Tin": 2}},
+    )
+    assert await divided(attributes="material:Oak;colour:Red") == (
+        1,
+        {"colour": {"Red": 1, "Blue": 1}, "material": {"Oak": 1, "Tin": 2}},
+    )
+    of_these = await divided(attributes="material:Oak", max_price="30")
+    assert of_these == (2, {"colour": {"Red": 1, "Blue": 1}, "material": {"Oak": 2, "Tin": 1}})
+    assert await divided(attributes="material:Oak", sort=Sort.PRICE, min_price="15") == (
+        1,
+        {"colour": {"Blue": 1}, "material": {"Oak": 1, "Tin": 2}},
+    )
+    for typed in ("a", "d"):
+        total, facets = await divided(q=typed, attributes="material:Oak")
+        assert (total, facets["material"]) == (int(typed == "a"), {"Oak" if typed == "a" else "Tin": 1})
+
+
 async def test_a_search_by_price_goes_by_the_callers_own(stocked: Shop) -> None:
     group = a_group()
     buyer = a_buyer(group.id)

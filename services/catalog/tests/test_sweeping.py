@@ -153,3 +153,19 @@ async def test_the_pictures_of_another_house_are_left_alone(
         await shop(sweep_pictures, SweepPictures(), as_of=turn_of(KEYS[0]))
 
     assert [await stored(key) for key in KEYS] == [3] * len(KEYS)
+
+
+async def test_nothing_is_swept_where_the_operator_says_so(
+    shop: Shop, add: Add, aged: Callable[[str, timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add((await shop.sells("chair")).id)
+    await store(settings.current()).put(dict.fromkeys(files(KEYS[0]), b"RIFF"))
+    own = settings.current().model_copy(update={"images_swept": False})
+    monkeypatch.setattr(settings, "current", lambda: own)
+
+    await shop(sweep_pictures, SweepPictures(), as_of=turn_of(KEYS[0]))
+    assert await stored(KEYS[0]) == 3
+
+    monkeypatch.undo()
+    await shop(sweep_pictures, SweepPictures(), as_of=turn_of(KEYS[0]))
+    assert await stored(KEYS[0]) == 0

@@ -43,7 +43,7 @@ class AllocationView(Contract):
 
 
 class AllocationNotFound(NotFound):
-    """No goods are allocated to this order: it was confirmed a moment ago or never, was cancelled, or does not exist."""
+    """No goods are allocated: the order was confirmed a moment ago or never, was cancelled, or does not exist."""
 
 
 class GetAllocation(Query[AllocationView], subject="catalog.get_allocation.v1", allow={Permission.CATALOG_READ}):

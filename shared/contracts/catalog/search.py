@@ -60,6 +60,7 @@ class PriceRange(Contract):
 class SearchResult(Contract):
     """One page of what was found, and how all that was found divides. `total` counts all pages.
 
+    A facet that values are chosen from counts as if none was, so that another of its values may be chosen as well.
     `price_range` is told where the search sorts or narrows by price. `forgiving`: no product has these words, and these
     are the nearest to them.
     """

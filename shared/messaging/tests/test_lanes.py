@@ -1,5 +1,6 @@
 """The lanes of a request: the first is FastStream's and documented, the others are NATS's; all lead to one place."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from faststream.nats import NatsBroker
 
 from shared.contracts.actor import Permission
 from shared.contracts.base import Contract, Message, Query
-from shared.messaging.lanes import Bindings, bind, widen
+from shared.kernel.problems import FieldError, Malformed, Problem
+from shared.messaging.hall import Answer
+from shared.messaging.lanes import LARGEST, MOST_ERRORS, Bindings, bind, reply, widen
 from shared.messaging.work import UnitOfWork
 
 
@@ -64,3 +67,14 @@ async def test_one_lane_is_the_first() -> None:
 
     assert await widen(broker, client, 1) == []  # type: ignore[arg-type]
     assert (len(list(broker.subscribers)), client.subscribed) == (1, [])
+
+
+def test_a_problem_of_very_many_faults_names_the_first_of_them() -> None:
+    faults = [FieldError(f"/lines/{place}", "WRONG", "m" * 200) for place in range(LARGEST // 200)]
+
+    body, headers = reply(Answer(problem=Malformed(errors=faults)), "trace")
+
+    assert len(body) < LARGEST
+    assert headers["Nats-Service-Error"] == "MALFORMED"
+    said = Problem.from_dict(json.loads(body))
+    assert [error.pointer for error in said.errors] == [f"/lines/{place}" for place in range(MOST_ERRORS)]

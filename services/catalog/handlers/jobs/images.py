@@ -33,6 +33,8 @@ async def drop_picture(job: DropPicture, work: Work) -> None:
 
 @handler
 async def sweep_pictures(job: SweepPictures, work: Work) -> None:
+    if not settings.current().images_swept:
+        return
     kept = store(settings.current())
     names = await kept.held(part_at(work.as_of), work.as_of - SETTLED_AFTER)
     async with work.look() as session:

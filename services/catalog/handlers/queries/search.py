@@ -1,13 +1,15 @@
 """Search: what has the words, or all there is, narrowed and sorted, at the caller's prices."""
 
+import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
 
 from services.catalog.domain.cheapest import priced_by
-from services.catalog.domain.price_orders import Priced, PriceOrder
+from services.catalog.domain.price_orders import Ordered, Priced, PriceOrder
 from services.catalog.domain.remembered import Counted
 from services.catalog.domain.searching import as_amount, as_rank, cursor, place, wanted
 from services.catalog.domain.sight import Sight
@@ -34,12 +36,14 @@ BY_PRICE = {Sort.PRICE, Sort.PRICE_DESC}
 class Page:
     """What a search found: the slots of one page with what they are sorted by, how many in all, how these divide.
 
-    `told`: the latter in JSON. `order`: what was found by its price, where that matters.
+    `told`: the latter in JSON; `state`: that of all products, in which it was read. `order`: what was found by its
+    price, where that matters.
     """
 
     slots: Sequence[tuple[Slot, Any]]
     total: int
     told: str
+    state: str
     order: PriceOrder | None = None
 
 
@@ -56,9 +60,10 @@ async def search_products(query: SearchProducts, work: Work, ask: Ask) -> Search
     search = _Search(query, terms, sight, work)
     page, forgiving = await search.page(narrowed), False
     if narrowed.typed is not None and not search.matched:
-        page = await search.page(replace(narrowed, how="alike"))
+        narrowed = replace(narrowed, how="alike")
+        page = await search.page(narrowed)
         forgiving = page.total > 0
-    return await search.answer(page, forgiving=forgiving)
+    return await search.answer(await search.widened(page, narrowed), forgiving=forgiving)
 
 
 class _Search:
@@ -86,7 +91,34 @@ class _Search:
         else:
             shown, counted = await self._searched(narrowed)
             self.matched = counted.total
-        return Page(shown.slots, counted.total, counted.told)
+        return Page(shown.slots, counted.total, counted.told, shown.state)
+
+    async def widened(self, page: Page, narrowed: Narrowed) -> Page:
+        """Return a page whose facets that values are chosen from count as if none was: one more may be chosen."""
+        if not narrowed.attributes:
+            return page
+        told = json.loads(page.told)
+        facets = {facet["code"]: facet for facet in told["facets"]}
+        for code in narrowed.attributes:
+            others = {other: values for other, values in narrowed.attributes.items() if other != code}
+            counted = await self._divided(replace(narrowed, attributes=others), page.state)
+            facets |= {facet["code"]: facet for facet in json.loads(counted.told)["facets"] if facet["code"] == code}
+        return replace(page, told=to_json(told | {"facets": sorted(facets.values(), key=itemgetter("code"))}).decode())
+
+    async def _divided(self, narrowed: Narrowed, state: str) -> Counted:
+        """Return how all that is found divides, of what costs as much as is asked for."""
+        if self._range == (None, None):
+            return await self._counted(narrowed, state)
+        ordered = await remembered.ordered(narrowed, self._terms, self._sight, self._work, state)
+        return await self._between(narrowed, ordered, state)
+
+    async def _between(self, narrowed: Narrowed, ordered: Ordered, state: str) -> Counted:
+        found = ordered.order.between(*self._range)
+        if found is ordered.order:
+            return await self._counted(narrowed, state)
+        # What is counted may be of a later state than the order of prices: it holds for this order alone.
+        by_this = (ordered.lasting, priced_by(self._terms), *self._range)
+        return await self._counted(replace(narrowed, only=found), state, by_this)
 
     async def _ranked(self, narrowed: Narrowed) -> tuple[Shown, Counted]:
         """Return a page of what has the words, the most relevant first, and how all of that divides."""
@@ -112,15 +144,8 @@ class _Search:
             ordered = await remembered.ordered(narrowed, *whom, shown.state)
             shown = await self._of_order(narrowed, ordered.order)
         self.matched = len(ordered.order)
-        found = ordered.order.between(*self._range)
-        if found is ordered.order:
-            counted = await self._counted(narrowed, shown.state)
-        else:
-            only = replace(narrowed, only=found)
-            # What is counted may be of a later state than the order of prices: it holds for this order alone.
-            by_this = (ordered.lasting, priced_by(self._terms), *self._range)
-            counted = await self._counted(only, shown.state, by_this)
-        return Page(shown.slots, counted.total, counted.told, found)
+        counted = await self._between(narrowed, ordered, shown.state)
+        return Page(shown.slots, counted.total, counted.told, shown.state, ordered.order.between(*self._range))
 
     async def _of_order(self, narrowed: Narrowed, order: PriceOrder) -> Shown:
         query, found = self._query, order.between(*self._range)
