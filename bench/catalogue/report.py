@@ -147,8 +147,8 @@ def _growth(report: Report) -> Iterator[Gate]:
 
 def _searches(report: Report) -> Iterator[Gate]:
     for load in (*SEARCHES, *BROWSES):
-        longer = report.times(load, "spread", report.sizes[-1])
-        yield Gate("CA", f"{NAMES[load]}, over {NAMES['spread']}", longer, 3, "×")
+        longer = report.times(load, "warm", report.sizes[-1])
+        yield Gate("CA", f"{NAMES[load]}, over {NAMES['warm']}", longer, 3, "×")
 
 
 def _prices(report: Report) -> Iterator[Gate]:

@@ -1,6 +1,6 @@
 """Goods with everything a price or a page needs of them, in one statement however many there are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -115,7 +115,7 @@ def given(terms: Terms) -> dict[str, Any]:
 async def of_products(work: UnitOfWork, ids: Collection[UUID], terms: Terms) -> list[Product]:
     """Return products with what their variants cost on some terms, in no order. One statement."""
     rows = await work.fetch(_of_products, {"ids": list(ids), **given(terms)})
-    return [product(row, terms) for row in rows]
+    return _products(rows, terms)
 
 
 async def on_sale(
@@ -127,12 +127,18 @@ async def on_sale(
     """
     bound = {"skus": list(set(skus)), "as_of": terms.as_of, **given(terms), **sights.given(sight)}
     rows = await session.execute(_on_sale(sights.condition(sight), barcodes_too=barcodes_too), bound)
-    return [product(row, terms) for row in rows]
+    return _products(rows, terms)
 
 
-def product(row: Row[Any], terms: Terms) -> Product:
-    """Return a row of COLUMNS and PARTS as a product."""
-    rows = [price_row(told, terms) for told in read(row.rows)]
+def _products(rows: Iterable[Any], terms: Terms) -> list[Product]:
+    """Return rows of COLUMNS and PARTS as products; what is about many of them is read once."""
+    agreed: dict[int, RowFacts] = {}
+    limits: dict[int, QuantityFacts] = {}
+    return [_product(row, terms, agreed, limits) for row in rows]
+
+
+def _product(row: Row[Any], terms: Terms, agreed: dict[int, RowFacts], limits: dict[int, QuantityFacts]) -> Product:
+    rows = [agreed.get(told[0]) or agreed.setdefault(told[0], price_row(told, terms)) for told in read(row.rows)]
     places = terms.book.places(row.category_ids)
     return Product(
         id=row.id,
@@ -148,7 +154,10 @@ def product(row: Row[Any], terms: Terms) -> Product:
         created_at=row.created_at,
         variants=[_variant(told, row.id, places, rows, terms) for told in read(row.variants)],
         pictures=[Picture(UUID(id_), *rest) for id_, *rest in read(getattr(row, "pictures", None))],
-        quantity_rules=[_quantity_rule(told) for told in read(getattr(row, "limits", None))],
+        quantity_rules=[
+            limits.get(told[1]) or limits.setdefault(told[1], _quantity_rule(told))
+            for told in read(getattr(row, "limits", None))
+        ],
     )
 
 
