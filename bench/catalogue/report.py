@@ -18,7 +18,7 @@ LIST_NAMES = {
     "spread": "list of 20, pages at random",
 }
 NAMES = LIST_NAMES | {
-    "anew": "the same, with no memory of looks",
+    "anew": "list of 20, at random, no memory",
     "chain": "one-row chain",
     "one": "one product",
     "words": "search: a word with facets",

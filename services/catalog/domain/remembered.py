@@ -27,7 +27,7 @@ class Memory(Generic[Kept]):
     """
 
     def __init__(self, most: int, size: Callable[[Kept], int]) -> None:
-        self._most, self._size, self._of = most, 0, size
+        self.most, self._size, self._of = most, 0, size
         self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
 
     def find(self, key: Hashable) -> Kept | None:
@@ -43,7 +43,7 @@ class Memory(Generic[Kept]):
         replaced = self._kept.pop(key, None)
         self._kept[key] = value, weight(key) + self._of(value)
         self._size += self._kept[key][1] - (0 if replaced is None else replaced[1])
-        while self._size > self._most and len(self._kept) > 1:
+        while self._size > self.most and len(self._kept) > 1:
             self._size -= self._kept.popitem(last=False)[1][1]
         return value
 

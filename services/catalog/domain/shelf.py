@@ -1,14 +1,13 @@
-"""What products look like at some prices, remembered as JSON; the stock is filled in each time it is another."""
+"""What products look like at some prices, as JSON that is remembered; the stock is filled in where it is another.
 
-from collections import OrderedDict
+A look is remembered by the product, its version and the signature of the terms it is seen on. So nothing that is
+remembered can be wrong: another version of a product, a list or a rule is another key.
+"""
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from uuid import UUID
 
-Key = tuple[UUID, int, object]
-"""A product, its version, and the signature of the terms it is seen on."""
-
-MOST_BYTES = 8_000_000
 SIGNATURES = 4096  # looked through at the same time, at most
 
 
@@ -57,31 +56,3 @@ class Look:
             pieces[-1] = pieces[-1].rstrip(b",") + b"]}"
             self._told, self._shown = told, (pieces, sum(map(len, pieces)))
         return self._shown
-
-
-class Shelf:
-    """A memory of products by everything their look was computed from; what was not used for longest goes first.
-
-    `most`: how many bytes at most, though one product always.
-    Nothing in it can be wrong: another version of a product, list or rule is another key.
-    """
-
-    def __init__(self, most: int = MOST_BYTES) -> None:
-        self.most, self._size = most, 0
-        self._kept: OrderedDict[Key, Look] = OrderedDict()
-
-    def find(self, key: Key) -> Look | None:
-        """Return what is remembered, if it is."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
-
-    def keep(self, key: Key, look: Look) -> Look:
-        """Remember a product, and forget others where it is too much; return it."""
-        replaced = self._kept.pop(key, None)
-        self._kept[key] = look
-        self._size += look.size - (replaced.size if replaced else 0)
-        while self._size > self.most and len(self._kept) > 1:
-            self._size -= self._kept.popitem(last=False)[1].size
-        return look

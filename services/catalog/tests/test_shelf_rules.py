@@ -4,8 +4,16 @@ from uuid import UUID
 
 import pytest
 
-from services.catalog.domain.shelf import SIGNATURES, Look, Shelf, Signature, signed
+from services.catalog.domain.remembered import Memory, weight
+from services.catalog.domain.shelf import SIGNATURES, Look, Signature, signed
 from shared.kernel.ids import new_id
+
+KEY = weight((new_id(), 1, "terms"))
+
+
+def a_shelf(looks: int = 3) -> Memory[Look]:
+    """Return one on which so many looks of 100 bytes have room, with their keys."""
+    return Memory(looks * (100 + KEY), lambda look: look.size)
 
 
 def a_look(characters: int) -> Look:
@@ -53,7 +61,7 @@ def test_a_signature_is_its_values() -> None:
 
 
 def test_what_was_not_used_for_longest_is_forgotten_first() -> None:
-    shelf = Shelf(most=300)
+    shelf = a_shelf()
     keys = [(new_id(), 1, "terms") for _ in range(4)]
     for key in keys[:3]:
         shelf.keep(key, a_look(100))
@@ -65,7 +73,7 @@ def test_what_was_not_used_for_longest_is_forgotten_first() -> None:
 
 
 def test_a_look_larger_than_the_shelf_is_kept_alone_and_one_replaced_takes_its_own_room() -> None:
-    shelf = Shelf(most=300)
+    shelf = a_shelf()
     keys = [(new_id(), 1, "terms") for _ in range(3)]
     for _ in range(5):
         shelf.keep(keys[0], a_look(100))
@@ -81,7 +89,7 @@ def test_a_look_larger_than_the_shelf_is_kept_alone_and_one_replaced_takes_its_o
 @pytest.mark.parametrize("other", [(0, 2, "terms"), (0, 1, "others"), (1, 1, "terms")])
 def test_another_product_version_or_terms_is_another_look(other: tuple[int, int, str]) -> None:
     ids = [new_id(), new_id()]
-    shelf = Shelf()
+    shelf = a_shelf()
     kept = shelf.keep((ids[0], 1, "terms"), a_look(50))
 
     number, version, terms = other

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.catalog.domain.availability import StockSight
 from services.catalog.domain.goods import Product
-from services.catalog.domain.shelf import Look, Shelf
+from services.catalog.domain.remembered import Memory
+from services.catalog.domain.shelf import Look
 from services.catalog.domain.terms import Terms
 from services.catalog.handlers.views.storefront import look, product_view, stock_fields
 from services.catalog.repository import goods
@@ -16,7 +17,7 @@ from shared.database.pages import PAGE_BYTES, fitting
 from shared.messaging.ready import ready
 from shared.messaging.work import UnitOfWork
 
-SHELF = Shelf()
+SHELF = Memory[Look](8_000_000, lambda look: look.size)
 NOTHING = b"[]"
 GONE: tuple[Sequence[bytes], int] = ((), 0)
 
