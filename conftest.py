@@ -11,6 +11,7 @@ from devstack.postgres import Postgres
 WHOLE = Path(__file__).parent / "tests" / "integration"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Keep the tests of one file together, and those of the whole house: it is started once."""
     for item in items:

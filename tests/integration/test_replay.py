@@ -8,6 +8,7 @@ import pytest
 from shared.testing import eventually
 
 REASON = "its table was lost"
+PATIENCE = 60.0  # seconds; all that the house was told in all its tests is heard again
 
 
 async def rows(shop: Any, service: str, table: str) -> list[Any]:
@@ -46,7 +47,7 @@ async def test_a_lost_projection_of_buyers_is_rebuilt_equal(shop: Any, service: 
     async def rebuilt() -> None:
         assert await rows(shop, service, table) == before
 
-    await eventually(rebuilt)
+    await eventually(rebuilt, within=PATIENCE)
 
 
 async def test_hearing_every_order_again_changes_no_commission_and_sends_no_mail(
@@ -54,7 +55,7 @@ async def test_hearing_every_order_again_changes_no_commission_and_sends_no_mail
 ) -> None:
     body: Any = {"customer_id": await shop.customer_id("lucie"), "lines": [{"sku": "THE-100", "quantity": 2}]}
     await shop.people["paul"].create("/v1/orders", key["Idempotency-Key"], body)
-    await eventually(lambda: everything_is_heard(shop))
+    await eventually(lambda: everything_is_heard(shop), within=PATIENCE)
     entries = await rows(shop, "agents", "entries")
     mails = await rows(shop, "notifications", "mails")
     for service in ("agents", "notifications", "catalog"):
@@ -62,7 +63,7 @@ async def test_hearing_every_order_again_changes_no_commission_and_sends_no_mail
         body = {"producer": "orders", "from_seq": 1, "reason": REASON}
         assert (await shop.people["admin"].http.post(path, json=body)).status_code == 204
 
-    await eventually(lambda: everything_is_heard(shop))
+    await eventually(lambda: everything_is_heard(shop), within=PATIENCE)
     assert await rows(shop, "agents", "entries") == entries
     assert await rows(shop, "notifications", "mails") == mails
 
