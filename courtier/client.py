@@ -13,6 +13,8 @@ TRIES = 8
 BLOCK = 256 * 1024
 EARLY = 60.0  # seconds before its end that an access token is exchanged, a quarter of its life at most
 
+KEPT_SECONDS = 2.0
+
 
 class Refused(Exception):
     """The API said no; the message is its problem's own sentence."""
@@ -35,7 +37,8 @@ class Api:
     """
 
     def __init__(self, url: str, ticks: Callable[[], float] = time.time) -> None:
-        self.http = httpx.AsyncClient(base_url=url, timeout=30)
+        # The gateway lets go of a connection after five idle seconds; whoever is first must not be sending by then.
+        self.http = httpx.AsyncClient(base_url=url, timeout=30, limits=httpx.Limits(keepalive_expiry=KEPT_SECONDS))
         self._ticks = ticks
         self._session: Session | None = None
         self._prolonging = asyncio.Lock()
