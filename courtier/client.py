@@ -12,8 +12,7 @@ import httpx
 TRIES = 8
 BLOCK = 256 * 1024
 EARLY = 60.0  # seconds before its end that an access token is exchanged, a quarter of its life at most
-
-KEPT_SECONDS = 2.0
+KEPT_SECONDS = 2.0  # that an idle connection is kept
 
 
 class Refused(Exception):
